@@ -1,0 +1,1 @@
+//! What a company changes without code: the policy files, their types, loading and checking.

@@ -1,0 +1,1 @@
+//! What every main wires: clock, ids, keyed tokens, passwords, telemetry.
