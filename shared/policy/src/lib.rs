@@ -1,1 +1,25 @@
 //! What a company changes without code: the policy files, their types, loading and checking.
+//!
+//! A policy is a folder of TOML files. [`Policy::load`] reads it, [`Policy::shipped`] gives the one that
+//! a new deployment starts from (`infra/policy`, embedded). Both check everything and report all
+//! mistakes at once, each as `file:line:column: what; expected …`. Whoever holds a [`Policy`] need not
+//! check again: desks that are named exist, texts exist in both languages and have no unknown placeholder.
+
+mod company;
+mod files;
+mod localised;
+mod policy;
+mod problems;
+mod products;
+mod rules;
+mod source;
+mod table;
+
+pub use company::Company;
+pub use files::SHIPPED;
+pub use localised::Localised;
+pub use policy::Policy;
+pub use problems::{PolicyErrors, Position, Problem};
+pub use products::{InvalidPzn, Pack, Product, Products, Pzn};
+pub use rules::{Identifiers, Rules};
+pub use source::PolicyFile;

@@ -1,0 +1,124 @@
+//! The policy as a whole: reading all files, and the questions that handlers ask.
+
+use crate::{
+    Company, Identifiers, PolicyErrors, Product, Products, Rules, files,
+    problems::Problems,
+    source::{PolicyFile, SourceFile},
+    table::Table,
+};
+use lotse_domain::ProductId;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+/// What a company changes without code, checked as a whole.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Who the company is.
+    pub company: Company,
+    /// What it sells.
+    pub products: Products,
+    /// How triage recognises topics and safety information.
+    pub rules: Rules,
+    /// How triage recognises numbers and codes.
+    pub identifiers: Identifiers,
+}
+
+impl Policy {
+    /// Reads the policy of a folder. All mistakes of all files are reported at once.
+    pub fn load(folder: &Path) -> Result<Self, PolicyErrors> {
+        let problems = Problems::default();
+        match files::read_folder(folder, &problems) {
+            Some(files) => Self::read(&folder.display().to_string(), files, problems),
+            None => problems.into_result(None),
+        }
+    }
+
+    /// The policy that a new deployment starts from. A test holds that it has no mistakes.
+    pub fn shipped() -> Result<Self, PolicyErrors> {
+        Self::read("infra/policy", files::shipped(), Problems::default())
+    }
+
+    /// Reads the policy of files that are in memory already; their paths name them in messages.
+    pub fn from_files(files: Vec<PolicyFile>) -> Result<Self, PolicyErrors> {
+        Self::read(".", files, Problems::default())
+    }
+
+    /// The product of that id.
+    pub fn product(&self, id: &ProductId) -> Option<&Product> {
+        self.products.get(id)
+    }
+
+    fn read(root: &str, files: Vec<PolicyFile>, problems: Problems) -> Result<Self, PolicyErrors> {
+        let found: BTreeSet<String> = files.iter().map(|file| file.name.clone()).collect();
+        let sources: Vec<SourceFile> =
+            files.into_iter().filter_map(|file| SourceFile::read(file, &problems)).collect();
+        let mut reader = Reader {
+            root,
+            found,
+            tables: sources
+                .iter()
+                .filter_map(|source| Some((source.name.clone(), source.parse(&problems)?)))
+                .collect(),
+            problems: &problems,
+        };
+        let policy = read_all(&mut reader);
+        reader.finish();
+        problems.into_result(policy)
+    }
+}
+
+/// Reads every file, also after one had mistakes, and only then combines them.
+fn read_all(reader: &mut Reader<'_>) -> Option<Policy> {
+    let company = reader.file("company.toml", Company::read);
+    let products = reader.file("products.toml", Products::read);
+    let identifiers = reader.file("identifiers.toml", Identifiers::read);
+    let rules = Rules::read(reader.folder("rules/"), products.as_ref());
+    Some(Policy { company: company?, products: products?, rules: rules?, identifiers: identifiers? })
+}
+
+/// The files of a policy, taken out one by one as they are read.
+struct Reader<'f> {
+    root: &'f str,
+    /// Names of all files that exist, also of those that could not be parsed.
+    found: BTreeSet<String>,
+    tables: BTreeMap<String, Table<'f>>,
+    problems: &'f Problems,
+}
+
+impl<'f> Reader<'f> {
+    /// Reads a file that every policy has.
+    fn file<T>(&mut self, name: &str, read: impl FnOnce(&mut Table<'f>) -> Option<T>) -> Option<T> {
+        if !self.found.remove(name) {
+            self.problems.report_whole(
+                &format!("{}/{name}", self.root),
+                "the file is missing",
+                "all files of the shipped policy",
+            );
+        }
+        let mut table = self.tables.remove(name)?;
+        let value = read(&mut table);
+        table.finish();
+        value
+    }
+
+    /// The files whose names start so, in the order of their names.
+    fn folder(&mut self, prefix: &str) -> Vec<Table<'f>> {
+        self.found.retain(|name| !name.starts_with(prefix));
+        let names: Vec<String> =
+            self.tables.keys().filter(|name| name.starts_with(prefix)).cloned().collect();
+        names.iter().filter_map(|name| self.tables.remove(name)).collect()
+    }
+
+    /// Reports files that no part of the policy reads: most likely a name with a typing error.
+    fn finish(self) {
+        for name in self.found {
+            self.problems.report_whole(
+                &format!("{}/{name}", self.root),
+                "no policy file has this name",
+                "a file of the shipped policy, or one in rules/",
+            );
+        }
+    }
+}

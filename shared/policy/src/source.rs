@@ -1,0 +1,103 @@
+//! One policy file: its text, and where in it a byte stands.
+
+use crate::{
+    problems::{Position, Problems},
+    table::Table,
+};
+use toml::de::DeTable;
+
+/// A policy file as it was found, before anything is known about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyFile {
+    /// Name within the policy, with `/` between folders: `desks.toml`, `texts/de.toml`.
+    pub name: String,
+    /// How messages name the file: a path that an editor opens.
+    pub path: String,
+    /// The bytes.
+    pub content: Vec<u8>,
+}
+
+/// A policy file whose bytes are text.
+#[derive(Debug)]
+pub(crate) struct SourceFile {
+    /// Name within the policy.
+    pub(crate) name: String,
+    /// How messages name the file.
+    pub(crate) path: String,
+    text: String,
+}
+
+impl SourceFile {
+    /// Takes the file's bytes as text. Reports the first byte that is none.
+    pub(crate) fn read(file: PolicyFile, problems: &Problems) -> Option<Self> {
+        let PolicyFile { name, path, content } = file;
+        match String::from_utf8(content) {
+            Ok(text) => Some(Self { name, path, text }),
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(&error.into_bytes()).into_owned();
+                let file = Self { name, path, text };
+                problems.report(&file, valid..valid, "the file is not UTF-8 text", "a file saved as UTF-8");
+                None
+            }
+        }
+    }
+
+    /// Reads the file as TOML. Reports every syntax error; what follows from one is not looked at.
+    pub(crate) fn parse<'f>(&'f self, problems: &'f Problems) -> Option<Table<'f>> {
+        let (document, errors) = DeTable::parse_recoverable(&self.text);
+        for error in &errors {
+            let (what, expected) = split_expectation(error.message());
+            let span = error.span().unwrap_or_default();
+            problems.report(
+                self,
+                span,
+                format!("not TOML: {what}"),
+                expected.unwrap_or_else(|| "TOML as in the shipped policy".into()),
+            );
+        }
+        errors.is_empty().then(|| {
+            let span = document.span();
+            Table::new(self, problems, "the file".into(), document.into_inner(), span)
+        })
+    }
+
+    /// Line and column of a byte.
+    pub(crate) fn position(&self, byte: usize) -> Position {
+        let before = self.text.get(..byte).unwrap_or(&self.text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Position {
+            line: before.bytes().filter(|&byte| byte == b'\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+        }
+    }
+}
+
+/// Splits a message of the TOML reader, or of one of our own types, into what is wrong and what was
+/// expected: „invalid type: integer `5`, expected a string“.
+pub(crate) fn split_expectation(message: &str) -> (String, Option<String>) {
+    let message = message.replace('\n', " ");
+    match message.split_once("expected ") {
+        Some((what, expected)) if !what.ends_with("un") => {
+            let what = what.trim_end_matches([' ', ',', ';', ':']);
+            let what = if what.is_empty() { "something else stands here" } else { what };
+            (what.to_owned(), Some(in_plain_words(expected)))
+        }
+        _ => (message, None),
+    }
+}
+
+/// Names of Rust types are no help to whoever edits a policy.
+fn in_plain_words(expected: &str) -> String {
+    match expected {
+        "a string" => "a text in quotation marks",
+        "a boolean" => "true or false",
+        "a sequence" => "a list in [ ]",
+        "a map" | "a table" => "a table",
+        "f64" | "f32" => "a number",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, not negative",
+        "i8" | "i16" | "i32" | "i64" => "a whole number",
+        other => other,
+    }
+    .to_owned()
+}
