@@ -28,6 +28,15 @@ impl Topic {
             Self::Unknown => "unknown",
         }
     }
+
+    /// Who works on it once nothing is missing.
+    pub fn home(self) -> Destination {
+        match self {
+            Self::MedicalQuestion => Destination::MedicalInformation,
+            Self::ShippingStatus => Destination::Logistics,
+            Self::Other | Self::Unknown => Destination::Review,
+        }
+    }
 }
 
 /// A message that no person wrote to us: recorded, not answered.

@@ -39,6 +39,7 @@ impl Language {
         }
     }
     /// The language to write to the contact in: German to German, English to everybody else.
+    #[must_use]
     pub fn spoken(&self) -> Self {
         match self {
             Self::German => Self::German,
