@@ -48,32 +48,40 @@ impl Company {
         {
             file.report(country.span(), "country: not a country code", "two capital letters such as \"DE\"");
         }
-        let (mail_domain, service_address) = (mail_domain?, service_address?);
-        let mut inbound = Vec::new();
-        for address in std::iter::once(service_address.clone()).chain(inbound_addresses?) {
-            if address.get_ref().domain() != mail_domain {
-                file.report(
-                    address.span(),
-                    format!("{} is not an address of the company", address.get_ref().as_str()),
-                    format!("an address that ends in @{mail_domain}"),
-                );
-            }
+        let (service_address, inbound_addresses) = (service_address?, inbound_addresses?);
+        let mut inbound = vec![service_address.get_ref().clone()];
+        for address in &inbound_addresses {
             if !inbound.contains(address.get_ref()) {
-                inbound.push(address.into_inner());
+                inbound.push(address.get_ref().clone());
             }
         }
-        Some(Self {
+        let company = Self {
             policy_version: policy_version?,
             name: name?,
             postal_address: postal_address?,
             country: country?.into_inner(),
-            mail_domain,
-            service_address: service_address.into_inner(),
+            mail_domain: mail_domain?,
+            service_address: service_address.get_ref().clone(),
             inbound_addresses: inbound,
             phone: phone?,
             imprint_url: imprint_url?,
             privacy_url: privacy_url?,
-        })
+        };
+        for address in std::iter::once(&service_address).chain(&inbound_addresses) {
+            company.check_address(file, address);
+        }
+        Some(company)
+    }
+
+    /// Reports an address that is not the company's own.
+    pub(crate) fn check_address(&self, table: &Table<'_>, address: &Spanned<EmailAddress>) {
+        if address.get_ref().domain() != self.mail_domain {
+            table.report(
+                address.span(),
+                format!("{} is not an address of the company", address.get_ref().as_str()),
+                format!("an address that ends in @{}", self.mail_domain),
+            );
+        }
     }
 }
 

@@ -13,7 +13,14 @@ macro_rules! embedded {
 }
 
 /// The shipped policy: each file's name and text, ordered by name. What a new deployment starts from.
-pub const SHIPPED: &[(&str, &str)] = embedded!["company.toml", "identifiers.toml", "products.toml",];
+pub const SHIPPED: &[(&str, &str)] = embedded![
+    "company.toml",
+    "desks.toml",
+    "elements.toml",
+    "identifiers.toml",
+    "products.toml",
+    "thresholds.toml",
+];
 
 /// The shipped files, named as a person finds them in the repository.
 pub(crate) fn shipped() -> Vec<PolicyFile> {

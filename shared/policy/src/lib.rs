@@ -6,6 +6,8 @@
 //! check again: desks that are named exist, texts exist in both languages and have no unknown placeholder.
 
 mod company;
+mod desks;
+mod elements;
 mod files;
 mod localised;
 mod policy;
@@ -14,8 +16,11 @@ mod products;
 mod rules;
 mod source;
 mod table;
+mod thresholds;
 
 pub use company::Company;
+pub use desks::{Desk, DeskKind, Desks, Target};
+pub use elements::{Detail, Elements, Requirement};
 pub use files::SHIPPED;
 pub use localised::Localised;
 pub use policy::Policy;
@@ -23,3 +28,4 @@ pub use problems::{PolicyErrors, Position, Problem};
 pub use products::{InvalidPzn, Pack, Product, Products, Pzn};
 pub use rules::{Identifiers, Rules};
 pub use source::PolicyFile;
+pub use thresholds::{Limits, Reminders, Routing, Thresholds};

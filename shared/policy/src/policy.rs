@@ -1,12 +1,13 @@
 //! The policy as a whole: reading all files, and the questions that handlers ask.
 
 use crate::{
-    Company, Identifiers, PolicyErrors, Product, Products, Rules, files,
+    Company, Desk, Desks, Elements, Identifiers, PolicyErrors, Product, Products, Rules, Thresholds, desks,
+    files,
     problems::Problems,
     source::{PolicyFile, SourceFile},
     table::Table,
 };
-use lotse_domain::ProductId;
+use lotse_domain::{DeskId, ProductId, SafetyKind, Topic};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -19,6 +20,12 @@ pub struct Policy {
     pub company: Company,
     /// What it sells.
     pub products: Products,
+    /// Who works on what.
+    pub desks: Desks,
+    /// What a desk needs to know.
+    pub elements: Elements,
+    /// How sure triage must be, how much is accepted, how often somebody is reminded.
+    pub thresholds: Thresholds,
     /// How triage recognises topics and safety information.
     pub rules: Rules,
     /// How triage recognises numbers and codes.
@@ -50,6 +57,22 @@ impl Policy {
         self.products.get(id)
     }
 
+    /// The desk of that id.
+    pub fn desk(&self, id: &DeskId) -> Option<&Desk> {
+        self.desks.get(id)
+    }
+
+    /// The desk that answers a topic, for the products that the inquiry names. What has no desk of its
+    /// own goes to the review desk.
+    pub fn desk_for_topic(&self, topic: Topic, products: &[ProductId]) -> &Desk {
+        self.desks.for_topic(topic, desks::common_area(&self.products, products))
+    }
+
+    /// The desk that a kind of safety-relevant information is handed over to.
+    pub fn desk_for_safety(&self, kind: SafetyKind) -> &Desk {
+        self.desks.for_safety(kind)
+    }
+
     fn read(root: &str, files: Vec<PolicyFile>, problems: Problems) -> Result<Self, PolicyErrors> {
         let found: BTreeSet<String> = files.iter().map(|file| file.name.clone()).collect();
         let sources: Vec<SourceFile> =
@@ -73,9 +96,20 @@ impl Policy {
 fn read_all(reader: &mut Reader<'_>) -> Option<Policy> {
     let company = reader.file("company.toml", Company::read);
     let products = reader.file("products.toml", Products::read);
+    let desks = reader.file("desks.toml", |file| Desks::read(file, company.as_ref(), products.as_ref()));
+    let elements = reader.file("elements.toml", Elements::read);
+    let thresholds = reader.file("thresholds.toml", Thresholds::read);
     let identifiers = reader.file("identifiers.toml", Identifiers::read);
     let rules = Rules::read(reader.folder("rules/"), products.as_ref());
-    Some(Policy { company: company?, products: products?, rules: rules?, identifiers: identifiers? })
+    Some(Policy {
+        company: company?,
+        products: products?,
+        desks: desks?,
+        elements: elements?,
+        thresholds: thresholds?,
+        rules: rules?,
+        identifiers: identifiers?,
+    })
 }
 
 /// The files of a policy, taken out one by one as they are read.

@@ -5,7 +5,7 @@
 //! keys first and combine them after (`Some(Desk { id: id?, … })`), so that one mistake hides no other.
 
 use crate::{localised::Localised, problems::Problems, source::SourceFile, source::split_expectation};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_spanned::Spanned;
 use std::{collections::BTreeSet, ops::Range};
 use toml::de::{DeTable, DeValue, ValueDeserializer};
@@ -55,6 +55,11 @@ impl<'f> Table<'f> {
     /// True where the key is there and was not taken yet.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
+    }
+
+    /// Says that the table may have a key that is not there.
+    pub(crate) fn allow(&mut self, key: &str) {
+        self.asked.insert(key.to_owned());
     }
 
     /// A value that must be there. Reports where it is missing or of the wrong kind.

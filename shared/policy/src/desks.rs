@@ -1,0 +1,271 @@
+//! `desks.toml`: who works on what, and how soon.
+
+use crate::{Company, Localised, Products, table::Table};
+use lotse_domain::{DeskId, EmailAddress, ProductId, SafetyKind, Topic};
+use serde::Deserialize;
+use serde_spanned::Spanned;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the people of a desk do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeskKind {
+    /// Answers medical-scientific questions.
+    MedicalInformation,
+    /// Answers questions about orders, dispatch, delivery and returns.
+    Logistics,
+    /// Sorts what triage was not sure about, and answers what belongs nowhere else.
+    Review,
+    /// Takes over safety reports (in Germany the office of the Stufenplanbeauftragter, § 63a AMG).
+    Pharmacovigilance,
+    /// Takes over quality complaints.
+    Quality,
+}
+
+impl DeskKind {
+    /// True for the desks that safety-relevant information is handed over to.
+    pub fn takes_safety(self) -> bool {
+        matches!(self, Self::Pharmacovigilance | Self::Quality)
+    }
+
+    fn answers(self, topic: Topic) -> bool {
+        match topic {
+            Topic::MedicalQuestion => self == Self::MedicalInformation,
+            Topic::ShippingStatus => self == Self::Logistics,
+            Topic::Other | Topic::Unknown => self == Self::Review,
+        }
+    }
+}
+
+/// How soon a desk has to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// An answer within minutes of the company's business hours; the clock stops while the company
+    /// waits for the contact.
+    BusinessMinutes(u32),
+    /// A hand-over within calendar hours, nights, weekends and holidays included: day zero of a safety
+    /// report knows no business hours (GVP Module VI).
+    CalendarHours(u32),
+}
+
+/// One desk.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The id that requests, users and this policy name.
+    pub id: DeskId,
+    /// What its people do.
+    pub kind: DeskKind,
+    /// Its name, as contacts read it.
+    pub name: Localised,
+    /// Under which contacts know it; a safety desk gets its hand-overs there.
+    pub address: EmailAddress,
+    /// How soon it has to be done.
+    pub target: Target,
+}
+
+/// All desks, and who takes what.
+#[derive(Clone, Debug)]
+pub struct Desks {
+    all: Vec<Desk>,
+    /// By topic and therapeutic area; no area stands for all areas that have no desk of their own.
+    topics: BTreeMap<(Topic, Option<String>), DeskId>,
+    safety: BTreeMap<SafetyKind, DeskId>,
+    review: Desk,
+    pharmacovigilance: Desk,
+}
+
+impl Desks {
+    /// The desk of that id.
+    pub fn get(&self, id: &DeskId) -> Option<&Desk> {
+        self.all.iter().find(|desk| desk.id == *id)
+    }
+
+    /// All desks, in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = &Desk> {
+        self.all.iter()
+    }
+
+    /// The desk where people decide what triage could not.
+    pub fn review(&self) -> &Desk {
+        &self.review
+    }
+
+    /// The desk that answers a topic for a therapeutic area.
+    pub(crate) fn for_topic(&self, topic: Topic, area: Option<&str>) -> &Desk {
+        let own = area.and_then(|area| self.topics.get(&(topic, Some(area.to_owned()))));
+        own.or_else(|| self.topics.get(&(topic, None))).and_then(|id| self.get(id)).unwrap_or(&self.review)
+    }
+
+    /// The desk that a kind of safety-relevant information is handed over to.
+    pub(crate) fn for_safety(&self, kind: SafetyKind) -> &Desk {
+        self.safety.get(&kind).and_then(|id| self.get(id)).unwrap_or(&self.pharmacovigilance)
+    }
+
+    pub(crate) fn read(
+        file: &mut Table<'_>,
+        company: Option<&Company>,
+        products: Option<&Products>,
+    ) -> Option<Self> {
+        let mut known = BTreeMap::new();
+        let all = file.each_table("desk", |entry| read_desk(entry, company, &mut known));
+        let mut topics = BTreeMap::new();
+        file.each_table("topic", |entry| {
+            let (key, desk) = read_topic(entry, &known, products)?;
+            if topics.insert(key, desk).is_some() {
+                entry.report(
+                    entry.span(),
+                    "this topic and area have a desk already",
+                    "each topic and area once",
+                );
+            }
+            Some(())
+        });
+        let mut safety = BTreeMap::new();
+        file.each_table("safety", |entry| {
+            let (kinds, desk) = read_safety(entry, &known)?;
+            for kind in kinds {
+                if safety.insert(*kind.get_ref(), desk.clone()).is_some() {
+                    let what = format!("{} has a desk already", kind.get_ref().name());
+                    entry.report(kind.span(), what, "each kind once");
+                }
+            }
+            Some(())
+        });
+
+        for topic in [Topic::MedicalQuestion, Topic::ShippingStatus, Topic::Other] {
+            if !topics.contains_key(&(topic, None)) {
+                let what = format!("no desk takes {}", topic.name());
+                file.report(
+                    file.span(),
+                    what,
+                    format!("a [[topic]] with topic = \"{}\" and no area", topic.name()),
+                );
+            }
+        }
+        for kind in SafetyKind::ALL.into_iter().filter(|kind| !safety.contains_key(kind)) {
+            let what = format!("no desk takes {}", kind.name());
+            file.report(file.span(), what, format!("\"{}\" among the kinds of a [[safety]]", kind.name()));
+        }
+        let desk_of = |id: Option<&DeskId>| all.iter().find(|desk| Some(&desk.id) == id).cloned();
+        let review = desk_of(topics.get(&(Topic::Other, None)));
+        let pharmacovigilance = desk_of(safety.get(&SafetyKind::AdverseEvent));
+        Some(Self { review: review?, pharmacovigilance: pharmacovigilance?, all, topics, safety })
+    }
+}
+
+fn read_desk(
+    entry: &mut Table<'_>,
+    company: Option<&Company>,
+    known: &mut BTreeMap<DeskId, Option<DeskKind>>,
+) -> Option<Desk> {
+    let id = entry.required::<Spanned<DeskId>>("id");
+    let kind = entry.required::<DeskKind>("kind");
+    if let Some(id) = &id
+        && known.insert(id.get_ref().clone(), kind).is_some()
+    {
+        entry.report(id.span(), format!("desk `{}` stands here twice", id.get_ref()), "each id once");
+    }
+    let name = entry.required_localised("name");
+    let address = entry.required::<Spanned<EmailAddress>>("address");
+    if let (Some(address), Some(company)) = (&address, company) {
+        company.check_address(entry, address);
+        // Otherwise each hand-over would come back in as a new inquiry.
+        if kind.is_some_and(DeskKind::takes_safety) && company.inbound_addresses.contains(address.get_ref()) {
+            let what = "address: inquiries come in here, hand-overs would come back";
+            entry.report(
+                address.span(),
+                what,
+                "an address that is not among inbound_addresses of company.toml",
+            );
+        }
+    }
+    let target = match kind {
+        Some(kind) if kind.takes_safety() => {
+            read_positive(entry, "handover_calendar_hours").map(Target::CalendarHours)
+        }
+        Some(_) => read_positive(entry, "response_business_minutes").map(Target::BusinessMinutes),
+        // Without the kind it is open which of the two the desk needs.
+        None => {
+            entry.optional::<u32>("handover_calendar_hours");
+            entry.optional::<u32>("response_business_minutes");
+            None
+        }
+    };
+    Some(Desk {
+        id: id?.into_inner(),
+        kind: kind?,
+        name: name?,
+        address: address?.into_inner(),
+        target: target?,
+    })
+}
+
+fn read_positive(entry: &mut Table<'_>, key: &str) -> Option<u32> {
+    let number = entry.required::<Spanned<u32>>(key)?;
+    if *number.get_ref() == 0 {
+        entry.report(number.span(), format!("{key}: 0"), "a whole number from 1");
+    }
+    Some(number.into_inner())
+}
+
+type Known = BTreeMap<DeskId, Option<DeskKind>>;
+
+fn read_topic(
+    entry: &mut Table<'_>,
+    known: &Known,
+    products: Option<&Products>,
+) -> Option<((Topic, Option<String>), DeskId)> {
+    let topic = entry.required::<Topic>("topic");
+    let area = entry.optional::<Spanned<String>>("area");
+    if let (Some(area), Some(products)) = (&area, products)
+        && !products.has_area(area.get_ref())
+    {
+        let what = format!("no product belongs to the area `{}`", area.get_ref());
+        entry.report(area.span(), what, "an area of products.toml");
+    }
+    let fits = |kind: DeskKind| topic.is_none_or(|topic| kind.answers(topic));
+    let desk = read_desk_name(entry, known, fits, "a desk whose kind answers this topic");
+    Some(((topic?, area.map(Spanned::into_inner)), desk?))
+}
+
+fn read_safety(entry: &mut Table<'_>, known: &Known) -> Option<(Vec<Spanned<SafetyKind>>, DeskId)> {
+    let kinds = entry.required_list::<SafetyKind>("kinds");
+    let desk = read_desk_name(
+        entry,
+        known,
+        DeskKind::takes_safety,
+        "a desk of the kind pharmacovigilance or quality",
+    );
+    Some((kinds?, desk?))
+}
+
+fn read_desk_name(
+    entry: &mut Table<'_>,
+    known: &Known,
+    fits: impl Fn(DeskKind) -> bool,
+    expected: &str,
+) -> Option<DeskId> {
+    let desk = entry.required::<Spanned<DeskId>>("desk")?;
+    match known.get(desk.get_ref()) {
+        None => {
+            let names: Vec<&str> = known.keys().map(DeskId::as_str).collect();
+            let expected = format!("one of: {}", names.join(", "));
+            entry.report(desk.span(), format!("unknown desk `{}`", desk.get_ref()), expected);
+        }
+        Some(Some(kind)) if !fits(*kind) => {
+            entry.report(desk.span(), format!("desk `{}` does not do this", desk.get_ref()), expected);
+        }
+        Some(_) => return Some(desk.into_inner()),
+    }
+    None
+}
+
+/// The therapeutic area that decides about the desk: that of the products, if they have one in common.
+pub(crate) fn common_area<'p>(products: &'p Products, named: &[ProductId]) -> Option<&'p str> {
+    let areas: BTreeSet<&str> =
+        named.iter().filter_map(|id| products.get(id)).map(|product| product.area.as_str()).collect();
+    match areas.into_iter().collect::<Vec<_>>().as_slice() {
+        [area] => Some(area),
+        _ => None,
+    }
+}
