@@ -19,6 +19,14 @@ pub const SHIPPED: &[(&str, &str)] = embedded![
     "elements.toml",
     "identifiers.toml",
     "products.toml",
+    "rules/automatic.toml",
+    "rules/cues.toml",
+    "rules/medical.toml",
+    "rules/other.toml",
+    "rules/reactions.toml",
+    "rules/safety.toml",
+    "rules/shipping.toml",
+    "rules/words.toml",
     "thresholds.toml",
 ];
 

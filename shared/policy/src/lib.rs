@@ -9,6 +9,7 @@ mod company;
 mod desks;
 mod elements;
 mod files;
+mod identifiers;
 mod localised;
 mod policy;
 mod problems;
@@ -22,10 +23,14 @@ pub use company::Company;
 pub use desks::{Desk, DeskKind, Desks, Target};
 pub use elements::{Detail, Elements, Requirement};
 pub use files::SHIPPED;
+pub use identifiers::{Identifiers, NumberMeaning, NumberWords, Part, Pattern};
 pub use localised::Localised;
 pub use policy::Policy;
 pub use problems::{PolicyErrors, Position, Problem};
 pub use products::{InvalidPzn, Pack, Product, Products, Pzn};
-pub use rules::{Identifiers, Rules};
+pub use rules::{
+    Choice, Cue, FOUND_LISTS, Meaning, PATTERN_SIZE_LIMIT, Phrase, Place, Reach, Rule, Rules, SentenceKind,
+    SpeaksFor, Step, WORDS_BETWEEN, Word,
+};
 pub use source::PolicyFile;
 pub use thresholds::{Limits, Reminders, Routing, Thresholds};
