@@ -146,7 +146,7 @@ impl Case {
             Event::Claimed { request, by } => self.assign(*request, Some(by)),
             Event::Released { request } => self.assign(*request, None),
             Event::RouteConfirmed { request } => {
-                self.with_request(*request, |request| request.confirm = false)
+                self.with_request(*request, |request| request.confirm = false);
             }
             Event::Answered { request, spent_minutes, .. } => self.with_request(*request, |request| {
                 request.finish(RequestState::Answered { at }, *spent_minutes);
@@ -163,7 +163,7 @@ impl Case {
                         next_step_at: *next_step_at,
                         asked_by: user.clone(),
                     };
-                })
+                });
             }
             Event::Moved { request, topic, desk, to, spent_minutes, arrival, .. } => {
                 self.with_request(*request, |request| {
