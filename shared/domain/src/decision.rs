@@ -19,6 +19,9 @@ pub enum Topic {
 }
 
 impl Topic {
+    /// All topics, in the order in which they are shown.
+    pub const ALL: [Self; 4] = [Self::MedicalQuestion, Self::ShippingStatus, Self::Other, Self::Unknown];
+
     /// The name as it stands in JSON and in the policy.
     pub fn name(self) -> &'static str {
         match self {
@@ -319,6 +322,10 @@ pub enum Element {
 }
 
 impl Element {
+    /// All elements, in the order in which they are asked for.
+    pub const ALL: [Self; 5] =
+        [Self::Topic, Self::Question, Self::Product, Self::OrderReference, Self::Requester];
+
     /// The name as it stands in JSON and in the policy.
     pub fn name(self) -> &'static str {
         match self {
