@@ -64,19 +64,14 @@ impl Elements {
     }
 
     /// The names of what helps with a topic and is asked only together with something required; the
-    /// texts hold the words ([`Texts::helpful`](crate::Texts::helpful)).
+    /// texts hold the words ([`TextSet::helpful`](crate::TextSet::helpful)).
     pub fn helpful(&self, topic: Topic) -> &[String] {
         self.helpful.get(&topic).map_or(&[], Vec::as_slice)
     }
 
-    /// All topics that need an element, each with the element.
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = (Topic, Element)> {
-        self.required.iter().flat_map(|(&topic, list)| list.iter().map(move |one| (topic, one.element)))
-    }
-
-    /// All helpful questions, each with its topic.
-    pub(crate) fn helpful_pairs(&self) -> impl Iterator<Item = (Topic, &str)> {
-        self.helpful.iter().flat_map(|(&topic, names)| names.iter().map(move |name| (topic, name.as_str())))
+    /// True where a topic cannot do without an element.
+    pub(crate) fn requires(&self, topic: Topic, element: Element) -> bool {
+        self.required(topic).iter().any(|one| one.element == element)
     }
 
     pub(crate) fn read(file: &mut Table<'_>) -> Option<Self> {

@@ -27,6 +27,8 @@ pub const SHIPPED: &[(&str, &str)] = embedded![
     "rules/safety.toml",
     "rules/shipping.toml",
     "rules/words.toml",
+    "texts/de.toml",
+    "texts/en.toml",
     "thresholds.toml",
 ];
 

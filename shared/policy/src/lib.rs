@@ -17,6 +17,8 @@ mod products;
 mod rules;
 mod source;
 mod table;
+mod text;
+mod texts;
 mod thresholds;
 
 pub use company::Company;
@@ -33,4 +35,6 @@ pub use rules::{
     SpeaksFor, Step, WORDS_BETWEEN, Word,
 };
 pub use source::PolicyFile;
+pub use text::{Placeholder, Text};
+pub use texts::{Frame, MailText, TextSet, Texts};
 pub use thresholds::{Limits, Reminders, Routing, Thresholds};

@@ -1,8 +1,8 @@
 //! The policy as a whole: reading all files, and the questions that handlers ask.
 
 use crate::{
-    Company, Desk, Desks, Elements, Identifiers, PolicyErrors, Product, Products, Rules, Thresholds, desks,
-    files,
+    Company, Desk, Desks, Elements, Identifiers, PolicyErrors, Product, Products, Rules, TextSet, Texts,
+    Thresholds, desks, files,
     problems::Problems,
     source::{PolicyFile, SourceFile},
     table::Table,
@@ -26,6 +26,8 @@ pub struct Policy {
     pub elements: Elements,
     /// How sure triage must be, how much is accepted, how often somebody is reminded.
     pub thresholds: Thresholds,
+    /// What is written to people.
+    pub texts: Texts,
     /// How triage recognises topics and safety information.
     pub rules: Rules,
     /// How triage recognises numbers and codes.
@@ -99,6 +101,9 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Policy> {
     let desks = reader.file("desks.toml", |file| Desks::read(file, company.as_ref(), products.as_ref()));
     let elements = reader.file("elements.toml", Elements::read);
     let thresholds = reader.file("thresholds.toml", Thresholds::read);
+    let reminders = thresholds.as_ref().map(|thresholds| &thresholds.reminders);
+    let german = reader.file("texts/de.toml", |file| TextSet::read(file, elements.as_ref(), reminders));
+    let english = reader.file("texts/en.toml", |file| TextSet::read(file, elements.as_ref(), reminders));
     let identifiers = reader.file("identifiers.toml", Identifiers::read);
     let rules = Rules::read(reader.folder("rules/"), products.as_ref());
     Some(Policy {
@@ -107,6 +112,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Policy> {
         desks: desks?,
         elements: elements?,
         thresholds: thresholds?,
+        texts: Texts::new(german?, english?),
         rules: rules?,
         identifiers: identifiers?,
     })

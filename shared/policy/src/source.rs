@@ -4,7 +4,8 @@ use crate::{
     problems::{Position, Problems},
     table::Table,
 };
-use toml::de::DeTable;
+use std::ops::Range;
+use toml::de::{DeTable, Error};
 
 /// A policy file as it was found, before anything is known about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,20 +46,32 @@ impl SourceFile {
 
     /// Reads the file as TOML. Reports every syntax error; what follows from one is not looked at.
     pub(crate) fn parse<'f>(&'f self, problems: &'f Problems) -> Option<Table<'f>> {
-        let (document, errors) = DeTable::parse_recoverable(&self.text);
+        let (document, mut errors) = DeTable::parse_recoverable(&self.text);
+        let is_sound = errors.is_empty();
+        let place = |error: &Error| error.span().unwrap_or_default();
+        errors.sort_by_key(|error| place(error).start);
+        // All that follows an open bracket is read as if it stood in it: only the first error means something.
+        if errors.iter().any(|error| error.message().contains("unclosed")) {
+            errors.truncate(1);
+        }
+        errors.dedup_by_key(|error| self.position(place(error).start).line);
         for error in &errors {
             let (what, expected) = split_expectation(error.message());
-            let span = error.span().unwrap_or_default();
-            problems.report(
-                self,
-                span,
-                format!("not TOML: {what}"),
-                expected.unwrap_or_else(|| "TOML as in the shipped policy".into()),
-            );
+            let expected = expected.unwrap_or_else(|| "TOML as in the shipped policy".into());
+            problems.report(self, place(error), format!("not TOML: {what}"), expected);
         }
-        errors.is_empty().then(|| {
+        is_sound.then(|| {
             let span = document.span();
-            Table::new(self, problems, "the file".into(), document.into_inner(), span)
+            Table::of_file(self, problems, document.into_inner(), span)
+        })
+    }
+
+    /// Where within a span something stands, or the span where it is written in another way there.
+    pub(crate) fn find(&self, within: Range<usize>, wanted: &str) -> Range<usize> {
+        let found = self.text.get(within.clone()).and_then(|text| text.find(wanted));
+        found.map_or(within.clone(), |offset| {
+            let start = within.start + offset;
+            start..start + wanted.len()
         })
     }
 

@@ -14,22 +14,25 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 pub(crate) struct Table<'f> {
     file: &'f SourceFile,
     problems: &'f Problems,
-    /// How messages name the table: „[[desk]]“.
+    /// How messages name the table: „[[desk]]“, „[question.unknown]“.
     name: String,
+    /// The keys that lead to the table, with dots between them; empty for the file itself.
+    path: String,
     entries: DeTable<'f>,
     span: Range<usize>,
     asked: BTreeSet<String>,
 }
 
 impl<'f> Table<'f> {
-    pub(crate) fn new(
+    /// A file's outermost table.
+    pub(crate) fn of_file(
         file: &'f SourceFile,
         problems: &'f Problems,
-        name: String,
         entries: DeTable<'f>,
         span: Range<usize>,
     ) -> Self {
-        Self { file, problems, name, entries, span, asked: BTreeSet::new() }
+        let (name, path) = ("the file".to_owned(), String::new());
+        Self { file, problems, name, path, entries, span, asked: BTreeSet::new() }
     }
 
     /// The file that the table stands in.
@@ -93,13 +96,13 @@ impl<'f> Table<'f> {
     /// A table that must be there. Whoever takes it calls [`finish`](Self::finish) on it.
     pub(crate) fn required_table(&mut self, key: &str) -> Option<Table<'f>> {
         let value = self.required_value(key, "a table")?;
-        self.convert_table(format!("[{key}]"), value)
+        self.convert_table(key, value)
     }
 
     /// A table that may be there. Whoever takes it calls [`finish`](Self::finish) on it.
     pub(crate) fn optional_table(&mut self, key: &str) -> Option<Table<'f>> {
         let value = self.take(key)?;
-        self.convert_table(format!("[{key}]"), value)
+        self.convert_table(key, value)
     }
 
     /// Reads each table of a list of tables (`[[key]]`) and reports the keys that nobody asked for.
@@ -119,7 +122,8 @@ impl<'f> Table<'f> {
         elements
             .into_iter()
             .filter_map(|element| {
-                let mut table = self.convert_table(format!("[[{key}]]"), element)?;
+                let mut table = self.convert_table(key, element)?;
+                table.name = format!("[[{}]]", table.path);
                 let entry = read(&mut table);
                 table.finish();
                 entry
@@ -189,13 +193,15 @@ impl<'f> Table<'f> {
         Some(elements.into_iter().filter_map(convert_element).collect())
     }
 
-    fn convert_table(&self, name: String, value: Spanned<DeValue<'f>>) -> Option<Table<'f>> {
+    fn convert_table(&self, key: &str, value: Spanned<DeValue<'f>>) -> Option<Table<'f>> {
         let span = value.span();
-        if let DeValue::Table(entries) = value.into_inner() {
-            Some(Table::new(self.file, self.problems, name, entries, span))
-        } else {
-            self.report(span, format!("{name}: not a table"), "a table");
-            None
-        }
+        let DeValue::Table(entries) = value.into_inner() else {
+            self.report(span, format!("{key}: not a table"), "a table");
+            return None;
+        };
+        let separator = if self.path.is_empty() { "" } else { "." };
+        let path = format!("{}{separator}{key}", self.path);
+        let (file, problems, name) = (self.file, self.problems, format!("[{path}]"));
+        Some(Table { file, problems, name, path, entries, span, asked: BTreeSet::new() })
     }
 }

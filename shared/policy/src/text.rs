@@ -1,0 +1,251 @@
+//! One text of the policy, with placeholders that are filled when it is used.
+
+use crate::table::Table;
+use serde_spanned::Spanned;
+use std::collections::BTreeSet;
+
+/// What can be put into a text. In the files it stands in braces: `{reference}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Placeholder {
+    /// Name of the contact, with title.
+    Name,
+    /// Reference of the case.
+    Reference,
+    /// When the inquiry came in, in words.
+    Received,
+    /// When the question was asked, in words.
+    Asked,
+    /// Until when something is done, in words.
+    Due,
+    /// Name of the desk.
+    Desk,
+    /// Link to the contact's own page of the case.
+    StatusLink,
+    /// What happens next, one line per request.
+    Steps,
+    /// The questions to the contact, one per line.
+    Questions,
+    /// What helps but is not needed, one per line.
+    Helpful,
+    /// What a contact wrote that does not fit: a number with a typing error, names that are ambiguous.
+    Value,
+    /// The answer, as the specialist wrote it.
+    Answer,
+    /// The question, as the specialist wrote it.
+    Question,
+    /// Kinds of safety-relevant information, in words.
+    Kinds,
+    /// The contact's message, verbatim.
+    Message,
+    /// Link to the case at the desk.
+    DeskLink,
+    /// Name of the company.
+    Company,
+    /// Postal address of the company.
+    PostalAddress,
+    /// Phone of the company.
+    Phone,
+    /// Where patients report side effects.
+    SafetyAddress,
+    /// Link to the imprint.
+    ImprintUrl,
+    /// Link to the privacy notice.
+    PrivacyUrl,
+}
+
+impl Placeholder {
+    const ALL: [Self; 22] = [
+        Self::Name,
+        Self::Reference,
+        Self::Received,
+        Self::Asked,
+        Self::Due,
+        Self::Desk,
+        Self::StatusLink,
+        Self::Steps,
+        Self::Questions,
+        Self::Helpful,
+        Self::Value,
+        Self::Answer,
+        Self::Question,
+        Self::Kinds,
+        Self::Message,
+        Self::DeskLink,
+        Self::Company,
+        Self::PostalAddress,
+        Self::Phone,
+        Self::SafetyAddress,
+        Self::ImprintUrl,
+        Self::PrivacyUrl,
+    ];
+
+    /// The name as it stands between the braces.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Reference => "reference",
+            Self::Received => "received",
+            Self::Asked => "asked",
+            Self::Due => "due",
+            Self::Desk => "desk",
+            Self::StatusLink => "status_link",
+            Self::Steps => "steps",
+            Self::Questions => "questions",
+            Self::Helpful => "helpful",
+            Self::Value => "value",
+            Self::Answer => "answer",
+            Self::Question => "question",
+            Self::Kinds => "kinds",
+            Self::Message => "message",
+            Self::DeskLink => "desk_link",
+            Self::Company => "company",
+            Self::PostalAddress => "postal_address",
+            Self::Phone => "phone",
+            Self::SafetyAddress => "safety_address",
+            Self::ImprintUrl => "imprint_url",
+            Self::PrivacyUrl => "privacy_url",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|placeholder| placeholder.name() == name)
+    }
+}
+
+/// A text of the policy: paragraphs of words and placeholders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    paragraphs: Vec<Vec<Piece>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Words(String),
+    Placeholder(Placeholder),
+}
+
+impl Text {
+    /// The text with values in the place of its placeholders, paragraphs parted by an empty line.
+    /// A placeholder without a value stays empty, and a paragraph whose placeholders are all empty is
+    /// left out: „Was schon läuft: {steps}“ stands there only where there are steps. Values are taken
+    /// as they are: braces in them mean nothing.
+    pub fn fill(&self, values: &[(Placeholder, &str)]) -> String {
+        let value_of = |wanted: Placeholder| {
+            values
+                .iter()
+                .find(|(placeholder, _)| *placeholder == wanted)
+                .map_or("", |(_, value)| value.trim())
+        };
+        let paragraphs = self.paragraphs.iter().filter_map(|pieces| {
+            let mut placeholders = pieces.iter().filter_map(Piece::placeholder).peekable();
+            let is_idle = placeholders.peek().is_some() && placeholders.all(|one| value_of(one).is_empty());
+            let fill_piece = |piece: &Piece| match piece {
+                Piece::Words(words) => words.clone(),
+                Piece::Placeholder(placeholder) => value_of(*placeholder).to_owned(),
+            };
+            (!is_idle).then(|| pieces.iter().map(fill_piece).collect::<String>())
+        });
+        paragraphs.collect::<Vec<_>>().join("\n\n")
+    }
+
+    /// Reads a text. Reports placeholders that nobody fills there, and those that must not be left out.
+    pub(crate) fn read(
+        table: &mut Table<'_>,
+        key: &str,
+        must_have: &[Placeholder],
+        may_have: &[Placeholder],
+    ) -> Option<Self> {
+        let source = table.required::<Spanned<String>>(key)?;
+        let allowed: Vec<Placeholder> = must_have.iter().chain(may_have).copied().collect();
+        let report_placeholder = |name: &str, what: &str| {
+            let names: Vec<String> = allowed.iter().map(|one| format!("{{{}}}", one.name())).collect();
+            let expected = if names.is_empty() {
+                "no braces here".to_owned()
+            } else {
+                format!("one of: {}", names.join(", "))
+            };
+            let place = table.file().find(source.span(), &format!("{{{name}"));
+            table.report(place, format!("{key}: {what}"), expected);
+        };
+        let mut text = Self { paragraphs: Vec::new() };
+        let plain_lines = source.get_ref().replace("\r\n", "\n");
+        for paragraph in plain_lines.split("\n\n").map(str::trim).filter(|text| !text.is_empty()) {
+            match parse_paragraph(paragraph) {
+                Ok(pieces) => text.paragraphs.push(pieces),
+                Err(NotAPlaceholder(name)) => {
+                    report_placeholder(&name, &format!("unknown placeholder {{{name}}}"));
+                }
+            }
+        }
+        let found: BTreeSet<Placeholder> =
+            text.paragraphs.iter().flatten().filter_map(Piece::placeholder).collect();
+        for placeholder in found.iter().filter(|placeholder| !allowed.contains(placeholder)) {
+            let name = placeholder.name();
+            report_placeholder(name, &format!("{{{name}}} has no value here"));
+        }
+        for placeholder in must_have.iter().filter(|placeholder| !found.contains(placeholder)) {
+            let name = placeholder.name();
+            table.report(
+                source.span(),
+                format!("{key}: {{{name}}} is missing"),
+                format!("{{{name}}} somewhere in this text"),
+            );
+        }
+        if plain_lines.trim().is_empty() {
+            table.report(source.span(), format!("{key}: the text is empty"), "words");
+        }
+        Some(text)
+    }
+
+    /// Reads a text of one line, such as a subject.
+    pub(crate) fn read_line(
+        table: &mut Table<'_>,
+        key: &str,
+        must_have: &[Placeholder],
+        may_have: &[Placeholder],
+    ) -> Option<Self> {
+        let text = Self::read(table, key, must_have, may_have)?;
+        let is_line = match text.paragraphs.as_slice() {
+            [] => true,
+            [pieces] => {
+                !pieces.iter().any(|piece| matches!(piece, Piece::Words(words) if words.contains('\n')))
+            }
+            _ => false,
+        };
+        if !is_line {
+            table.report(table.span(), format!("{key}: more than one line"), "a text on one line");
+        }
+        Some(text)
+    }
+}
+
+impl Piece {
+    fn placeholder(&self) -> Option<Placeholder> {
+        match self {
+            Self::Words(_) => None,
+            Self::Placeholder(placeholder) => Some(*placeholder),
+        }
+    }
+}
+
+struct NotAPlaceholder(String);
+
+fn parse_paragraph(paragraph: &str) -> Result<Vec<Piece>, NotAPlaceholder> {
+    let mut pieces = Vec::new();
+    let mut rest = paragraph;
+    while let Some((words, after)) = rest.split_once('{') {
+        if !words.is_empty() {
+            pieces.push(Piece::Words(words.to_owned()));
+        }
+        let (name, after) = after
+            .split_once('}')
+            .ok_or_else(|| NotAPlaceholder(after.split_whitespace().next().unwrap_or_default().to_owned()))?;
+        let placeholder = Placeholder::named(name).ok_or_else(|| NotAPlaceholder(name.to_owned()))?;
+        pieces.push(Piece::Placeholder(placeholder));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Words(rest.to_owned()));
+    }
+    Ok(pieces)
+}
