@@ -66,10 +66,15 @@ pub struct QueueMessage {
 /// "This happened to that case", as CloudEvents 1.0 JSON. Without personal data: whoever receives it reads
 /// the case from the store, and may.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventNotice {
     /// Always `1.0`.
     pub specversion: String,
     /// The event's id: what the receiver is idempotent by.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "String", regex(pattern = "^[0-9a-hjkmnp-tv-z]{26}\\.[1-9][0-9]*$"))
+    )]
     pub id: EventNoticeId,
     /// `/lotse/cases`.
     pub source: String,
@@ -77,6 +82,7 @@ pub struct EventNotice {
     #[serde(rename = "type")]
     pub kind: String,
     /// The case.
+    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = "^[0-9a-hjkmnp-tv-z]{26}$")))]
     pub subject: CaseId,
     /// When it happened.
     pub time: Timestamp,
@@ -111,6 +117,16 @@ impl EventNotice {
             subject: recorded.id.case,
             time: recorded.at,
         }
+    }
+
+    /// Reads the body of a queue message.
+    ///
+    /// # Errors
+    /// One to park: a body that is no notice now never becomes one.
+    pub fn read(body: &str) -> Result<Self, Failure> {
+        serde_json::from_str(body).map_err(|error| {
+            Failure::park(format!("the message is no event notice (CloudEvents 1.0): {error}"))
+        })
     }
 }
 

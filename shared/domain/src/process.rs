@@ -1,7 +1,7 @@
 //! Reading, deciding and committing as one step that survives others doing the same.
 
 use crate::{
-    Actor, Case, CaseId, Change, Claim, Command, Failure, RecordedEvent, Refused,
+    Actor, Case, CaseId, Change, Claim, Command, EventNotice, Failure, RecordedEvent, Refused,
     ports::{CaseStore, CommitError, Unavailable},
 };
 use jiff::Timestamp;
@@ -58,6 +58,16 @@ pub struct Step {
     pub case: Case,
     /// The events it caused; none where it was taken before.
     pub events: Vec<RecordedEvent>,
+}
+
+/// The event that the body of a queue message tells of.
+///
+/// # Errors
+/// To park where the body is no notice, or the store has no such event: a notice is sent of committed
+/// events only, so that the case was erased or the notice belongs to another store.
+pub async fn noticed_event<S: CaseStore>(store: &S, body: &str) -> Result<RecordedEvent, Failure> {
+    let id = EventNotice::read(body)?.id.0;
+    store.event(id).await?.ok_or_else(|| Failure::park(format!("the store has no event {id}")))
 }
 
 /// Reads the case, carries out the commands that `decide` derives from it, and commits. Where somebody else
