@@ -12,12 +12,11 @@ fn allowed(krate: &str, folder: &str) -> Option<&'static [&'static str]> {
     const FUNCTION: &[&str] =
         &["lotse-domain", "lotse-policy", "lotse-mail", "lotse-triage", "lotse-pages", "lotse-runtime"];
     match krate {
-        "lotse-domain" => Some(&[]),
+        "lotse-domain" | "lotse-tests" => Some(&[]),
         "lotse-policy" | "lotse-mail" | "lotse-pages" | "lotse-store" | "lotse-runtime" => {
             Some(&["lotse-domain"])
         }
         "lotse-triage" => Some(&["lotse-domain", "lotse-policy", "lotse-mail"]),
-        "lotse-tests" => Some(&[]),
         // Wires everything.
         "lotse" => None,
         _ if folder.contains("/functions/") => Some(FUNCTION),
