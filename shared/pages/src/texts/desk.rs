@@ -1,0 +1,96 @@
+//! Texts of the desk.
+
+use crate::language::texts;
+
+texts! {
+    /// Texts of the desk's pages.
+    DeskTexts {
+        skip: "Zum Inhalt springen", "Skip to content";
+        main_navigation: "Hauptnavigation", "Main navigation";
+        worklist: "Arbeitsliste", "Worklist";
+        signed_in_as: "Angemeldet als", "Signed in as";
+        sign_out: "Abmelden", "Sign out";
+        language: "Sprache", "Language";
+        parked: "Liegengebliebenes", "Parked";
+        mailbox: "Entwicklungs-Postfach", "Development mailbox";
+        sign_in: "Anmelden", "Sign in";
+        sign_in_title: "Anmeldung zum Arbeitsplatz", "Sign in to the desk";
+        user: "Benutzername", "User name";
+        password: "Passwort", "Password";
+        views: "Ansichten", "Views";
+        desks: "Abteilungen", "Desks";
+        all_desks: "Alle meine", "All mine";
+        search: "Suchen", "Search";
+        search_label: "Suche nach Nummer, Name oder Wort", "Search by number, name or word";
+        search_title: "Suchergebnis", "Search result";
+        nothing_found: "Dazu wurde nichts gefunden. Gesucht wird in Vorgangsnummern, Kontakten, Betreff und Text.", "Nothing was found. The search looks at references, contacts, subjects and texts.";
+        nothing_to_do: "Hier liegt gerade nichts.", "Nothing here at the moment.";
+        column_due: "Fällig", "Due";
+        column_inquiry: "Anfrage", "Request";
+        column_contact: "Kontakt", "Contact";
+        column_state: "Stand", "State";
+        no_due: "Uhr steht", "Clock stopped";
+        to_confirm: "Zuordnung bestätigen", "Confirm the route";
+        safety: "Sicherheit:", "Safety:";
+        more: "Weitere anzeigen", "Show more";
+        to_first: "Zum Anfang der Liste", "Back to the start of the list";
+        case: "Vorgang", "Case";
+        received: "Eingegangen am", "Received on";
+        answer_in: "Antwort auf", "Answer in";
+        requests: "Anfragen in diesem Vorgang", "Requests in this case";
+        request: "Anfrage", "Request";
+        due: "Fällig", "Due";
+        assignee: "Bearbeitet von", "Worked on by";
+        nobody: "niemand", "nobody";
+        at_desk: "Abteilung", "Desk";
+        confirm_hint: "Die Zuordnung war nicht ganz sicher. Stimmt sie, bestätigen Sie sie bitte; sonst geben Sie die Anfrage weiter.", "The route was not quite certain. If it is right, please confirm it; otherwise move the request.";
+        answer_label: "Ihre Antwort", "Your answer";
+        answer_hint: "Geht per E-Mail an den Kontakt und erscheint auf seiner Statusseite. Anrede und Gruß ergänzt Lotse.", "Goes to the contact by e-mail and appears on the status page. Lotse adds salutation and closing.";
+        answer_send: "Antwort senden", "Send the answer";
+        ask_label: "Ihre Frage an den Kontakt", "Your question to the contact";
+        ask_hint: "Geht per E-Mail hinaus. Bis zur Antwort steht die Uhr dieser Anfrage.", "Goes out by e-mail. The clock of this request stands still until the reply.";
+        ask_send: "Frage senden", "Send the question";
+        move_desk: "An welche Abteilung?", "To which desk?";
+        move_topic: "Zu welchem Thema?", "To which topic?";
+        unchanged: "unverändert", "unchanged";
+        reason: "Grund", "Reason";
+        reason_hint: "Steht später im Verlauf.", "Will stand in the history.";
+        error: "Fehler:", "Error:";
+        flags: "Sicherheitshinweise", "Safety flags";
+        flag_open: "erkannt, Übergabe läuft", "seen, being handed over";
+        flag_handed_over: "übergeben, noch nicht bestätigt", "handed over, not yet acknowledged";
+        flag_acknowledged: "übernommen unter Nummer", "acknowledged under number";
+        flag_dismissed: "verworfen", "dismissed";
+        flag_due: "Bestätigung", "Acknowledgement";
+        in_message: "in Nachricht", "in message";
+        pv_number: "Nummer der Arzneimittelsicherheit oder Qualitätssicherung", "Number given by drug safety or quality";
+        by: "von", "by";
+        conversation: "Gesprächsverlauf", "Conversation";
+        message: "Nachricht", "Message";
+        no_subject: "(ohne Betreff)", "(no subject)";
+        fields: "Angaben im Formular", "Form entries";
+        attachments: "Anhänge", "Attachments";
+        findings: "Befunde", "Findings";
+        topics: "Themen", "Topics";
+        sure: "sicher", "sure";
+        products: "Produkte", "Products";
+        identifiers: "Nummern", "Numbers";
+        gaps: "Fehlende Angaben", "Missing details";
+        gap_filled: "inzwischen ergänzt", "filled meanwhile";
+        none: "keine", "none";
+        rule: "Regel", "Rule";
+        policy: "Regelwerk", "Policy";
+        contact: "Kontakt", "Contact";
+        name: "Name", "Name";
+        profession: "Beruf", "Profession";
+        institution: "Einrichtung", "Institution";
+        country: "Land", "Country";
+        email: "E-Mail", "E-mail";
+        phone: "Telefon", "Phone";
+        email_failed: "E-Mails an diese Adresse kommen zurück", "Mail to this address comes back";
+        no_contact: "Der Absender ist nicht bekannt.", "The sender is not known.";
+        history: "Verlauf", "History";
+        history_lead: "Jedes Ereignis dieses Vorgangs, vom ersten an.", "Every event of this case, from the first on.";
+        back: "Zur Arbeitsliste", "Back to the worklist";
+    }
+}
