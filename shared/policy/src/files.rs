@@ -14,6 +14,7 @@ macro_rules! embedded {
 
 /// The shipped policy: each file's name and text, ordered by name. What a new deployment starts from.
 pub const SHIPPED: &[(&str, &str)] = embedded![
+    "calendar.toml",
     "company.toml",
     "desks.toml",
     "elements.toml",

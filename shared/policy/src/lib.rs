@@ -5,12 +5,15 @@
 //! mistakes at once, each as `file:line:column: what; expected …`. Whoever holds a [`Policy`] need not
 //! check again: desks that are named exist, texts exist in both languages and have no unknown placeholder.
 
+mod calendar;
 mod company;
 mod desks;
 mod elements;
 mod files;
+mod holidays;
 mod identifiers;
 mod localised;
+mod moments;
 mod policy;
 mod problems;
 mod products;
@@ -21,6 +24,7 @@ mod text;
 mod texts;
 mod thresholds;
 
+pub use calendar::Calendar;
 pub use company::Company;
 pub use desks::{Desk, DeskKind, Desks, Target};
 pub use elements::{Detail, Elements, Requirement};

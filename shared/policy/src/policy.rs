@@ -1,13 +1,14 @@
 //! The policy as a whole: reading all files, and the questions that handlers ask.
 
 use crate::{
-    Company, Desk, Desks, Elements, Identifiers, PolicyErrors, Product, Products, Rules, TextSet, Texts,
-    Thresholds, desks, files,
+    Calendar, Company, Desk, Desks, Elements, Identifiers, PolicyErrors, Product, Products, Rules, Target,
+    TextSet, Texts, Thresholds, desks, files, moments,
     problems::Problems,
     source::{PolicyFile, SourceFile},
     table::Table,
 };
-use lotse_domain::{DeskId, ProductId, SafetyKind, Topic};
+use jiff::{SignedDuration, Timestamp};
+use lotse_domain::{DeskId, Language, ProductId, SafetyKind, Topic};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -26,6 +27,8 @@ pub struct Policy {
     pub elements: Elements,
     /// How sure triage must be, how much is accepted, how often somebody is reminded.
     pub thresholds: Thresholds,
+    /// When the company works.
+    pub calendar: Calendar,
     /// What is written to people.
     pub texts: Texts,
     /// How triage recognises topics and safety information.
@@ -75,6 +78,22 @@ impl Policy {
         self.desks.for_safety(kind)
     }
 
+    /// Until when a desk has to be done with what came to it at `start`.
+    pub fn due(&self, desk: &Desk, start: Timestamp) -> Timestamp {
+        match desk.target {
+            Target::BusinessMinutes(minutes) => self.calendar.add_business_minutes(start, minutes),
+            Target::CalendarHours(hours) => {
+                start.saturating_add(SignedDuration::from_hours(hours.into())).unwrap_or(Timestamp::MAX)
+            }
+        }
+    }
+
+    /// A moment in words, by the company's clock: „Montag, 23. November 2026, 8:50 Uhr“,
+    /// "Monday, 23 November 2026, 08:50 CET".
+    pub fn moment_in_words(&self, moment: Timestamp, language: &Language) -> String {
+        moments::in_words(moment, self.calendar.time_zone(), language)
+    }
+
     fn read(root: &str, files: Vec<PolicyFile>, problems: Problems) -> Result<Self, PolicyErrors> {
         let found: BTreeSet<String> = files.iter().map(|file| file.name.clone()).collect();
         let sources: Vec<SourceFile> =
@@ -101,6 +120,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Policy> {
     let desks = reader.file("desks.toml", |file| Desks::read(file, company.as_ref(), products.as_ref()));
     let elements = reader.file("elements.toml", Elements::read);
     let thresholds = reader.file("thresholds.toml", Thresholds::read);
+    let calendar = reader.file("calendar.toml", Calendar::read);
     let reminders = thresholds.as_ref().map(|thresholds| &thresholds.reminders);
     let german = reader.file("texts/de.toml", |file| TextSet::read(file, elements.as_ref(), reminders));
     let english = reader.file("texts/en.toml", |file| TextSet::read(file, elements.as_ref(), reminders));
@@ -112,6 +132,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Policy> {
         desks: desks?,
         elements: elements?,
         thresholds: thresholds?,
+        calendar: calendar?,
         texts: Texts::new(german?, english?),
         rules: rules?,
         identifiers: identifiers?,
