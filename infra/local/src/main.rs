@@ -1,1 +1,15 @@
-fn main() {}
+//! `lotse`: the inquiry desk in one process, and the operator's command line.
+//!
+//! The handlers in `functions/` do the work; this crate gives them a data folder, listeners, a pump that
+//! brings committed events to them, and a way out for mail. Each command has its module in [`command`].
+
+mod command;
+mod exit;
+mod smtp;
+
+use clap::Parser as _;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    command::CommandLine::parse().run().into()
+}

@@ -1,0 +1,73 @@
+//! How the program ends: the exit codes that scripts read, and the one line that people read.
+
+use std::{fmt, process::ExitCode};
+
+/// What `lotse help` says about exit codes.
+pub(crate) const EXPLAINED: &str = "\
+Exit codes:
+  0  done
+  1  failed; the message on stderr says why
+  2  the command line is not understood
+  3  what was to be read has mistakes: a policy, a message, a labelled set, a broken history
+  4  the data folder cannot be used: not writable, full, or in use by another lotse
+  5  an address cannot be listened on: its port is in use, or may not be opened";
+
+/// How the program ended, as scripts see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All was done.
+    Done = 0,
+    /// Something failed that has no code of its own.
+    Failed = 1,
+    /// What was to be read has mistakes.
+    Mistakes = 3,
+    /// The data folder cannot be used.
+    DataFolder = 4,
+    /// An address cannot be listened on.
+    Address = 5,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command stopped, with the exit code that says so. Not an [`Error`](std::error::Error) itself, so
+/// that every error converts into it by `?`, as a plain failure.
+pub(crate) struct Failure {
+    /// The code to end with.
+    pub(crate) exit: Exit,
+    cause: anyhow::Error,
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(cause: E) -> Self {
+        Self { exit: Exit::Failed, cause: cause.into() }
+    }
+}
+
+impl fmt::Display for Failure {
+    /// The cause and what lies behind it, on one line.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:#}", self.cause)
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:?}: {self}", self.exit)
+    }
+}
+
+/// Gives an error its exit code.
+pub(crate) trait ExitWith<T> {
+    /// Ends the program with this code where `self` is an error.
+    fn exit_with(self, exit: Exit) -> Result<T, Failure>;
+}
+
+impl<T, E: Into<anyhow::Error>> ExitWith<T> for Result<T, E> {
+    fn exit_with(self, exit: Exit) -> Result<T, Failure> {
+        self.map_err(|cause| Failure { exit, cause: cause.into() })
+    }
+}
