@@ -25,7 +25,7 @@ fn a_plain_inquiry_is_new_as_far_as_its_closing() {
     let text = "Guten Tag,\n\nwie lange ist Insulera nach Anbruch haltbar?\n\nMit freundlichen Grüßen\nDr. Hanna Petersen\nPraxis am Hafen\n";
     assert_eq!(new_text(text), "Guten Tag,\n\nwie lange ist Insulera nach Anbruch haltbar?");
     assert_eq!(
-        separate(text).text_of(PartKind::Signature, text),
+        separate(text).text_of(&[PartKind::Signature], text),
         "Mit freundlichen Grüßen\nDr. Hanna Petersen\nPraxis am Hafen"
     );
 }

@@ -17,6 +17,8 @@ mod disclaimer;
 mod lines;
 mod prose;
 
+pub(crate) use prose::says_nothing;
+
 use boundary::{Boundary, Origin};
 use lines::Line;
 use lotse_domain::Contact;
@@ -76,11 +78,12 @@ impl Separated {
         self.parts.iter().filter(move |part| part.kind == kind).map(|part| part.range.clone())
     }
 
-    /// The text of one kind. Stretches that stood apart are joined by a line break, or by a blank line
+    /// The text of the given kinds, in order. Stretches that stood apart are joined by a line break, or by a blank line
     /// where one stood between them; blank lines at both ends are left out.
-    pub fn text_of(&self, kind: PartKind, text: &str) -> String {
+    pub fn text_of(&self, kinds: &[PartKind], text: &str) -> String {
         let mut joined = String::new();
-        for piece in self.ranges(kind).filter_map(|range| text.get(range)) {
+        let wanted = self.parts.iter().filter(|part| kinds.contains(&part.kind));
+        for piece in wanted.filter_map(|part| text.get(part.range.clone())) {
             let body = trim_blank_lines(piece);
             if body.is_empty() {
                 continue;
@@ -101,7 +104,7 @@ impl Separated {
 
     /// The newly written text.
     pub fn new_text(&self, text: &str) -> String {
-        self.text_of(PartKind::New, text)
+        self.text_of(&[PartKind::New], text)
     }
 }
 
@@ -246,7 +249,7 @@ impl Separation<'_> {
 
     fn says_nothing(&self, start: usize, end: usize) -> bool {
         let own = self.lines.iter().zip(&self.kinds).skip(start).take(end - start);
-        prose::says_nothing(own.filter(|(_, kind)| **kind == PartKind::New).map(|(line, _)| line.content))
+        says_nothing(own.filter(|(_, kind)| **kind == PartKind::New).map(|(line, _)| line.content))
     }
 
     fn mark(&mut self, start: usize, end: usize, kind: PartKind) {

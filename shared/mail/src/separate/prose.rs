@@ -145,7 +145,7 @@ const EMPTY_WORDS: &[&str] = &[
 const EMPTY_WORDS_AT_MOST: usize = 14;
 
 /// True where the lines hold nothing, or nothing but phrases of somebody who forwards.
-pub(super) fn says_nothing<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
+pub(crate) fn says_nothing<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
     let mut words = 0;
     for line in lines {
         for word in line.split_whitespace() {
