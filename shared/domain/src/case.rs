@@ -264,6 +264,11 @@ impl Case {
             )
     }
 
+    /// True where an address of the contact is known and mail to it did not come back.
+    pub fn can_be_written_to(&self) -> bool {
+        self.contact.email.is_some() && !self.address_failed
+    }
+
     /// When the deadlines function must look at the case next; `None` where nothing is due by itself.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let requests = self.requests.iter().filter_map(|request| match &request.state {

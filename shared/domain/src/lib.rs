@@ -41,7 +41,7 @@ pub use message::{
     Attachment, BlobId, Direction, MailOrigin, MessageHead, OutgoingKind, ReceivedMessage, SentMessage,
     WithholdReason,
 };
-pub use process::{ProcessError, Step, advance, advance_claiming, noticed_event};
+pub use process::{ProcessError, Step, advance, advance_claiming, bring_to_desk, noticed_event};
 pub use reference::{CaseReference, InvalidReference};
 pub use request::{Arrival, Request, RequestState, ResponseClock, StateName};
 pub use safety::{FlagState, SafetyFlag};

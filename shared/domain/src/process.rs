@@ -1,7 +1,8 @@
 //! Reading, deciding and committing as one step that survives others doing the same.
 
 use crate::{
-    Actor, Case, CaseId, Change, Claim, Command, EventNotice, Failure, RecordedEvent, Refused,
+    Actor, Arrival, Case, CaseId, Change, Claim, Command, Destination, EventNotice, Failure, RecordedEvent,
+    Refused, Request,
     ports::{CaseStore, CommitError, Unavailable},
 };
 use jiff::Timestamp;
@@ -111,4 +112,22 @@ pub async fn advance_claiming<S: CaseStore>(
         }
     }
     Err(ProcessError::TooManyConflicts)
+}
+
+/// Brings the requests that an event sent to a kind of desk there. `clock` gives the clock of each by the
+/// desk's target. A request that arrived, or went elsewhere meanwhile, stays as it is.
+pub async fn bring_to_desk<S: CaseStore>(
+    store: &S,
+    sent_by: &RecordedEvent,
+    destination: Destination,
+    at: Timestamp,
+    actor: &Actor,
+    clock: impl Fn(&Request) -> Arrival + Send + Sync,
+) -> Result<Step, ProcessError> {
+    let sent = sent_by.event.requests_sent_to(destination);
+    advance(store, sent_by.id.case, at, actor, |case| {
+        let requests = sent.iter().filter_map(|id| case.request(*id));
+        Ok(requests.map(|request| Command::Arrive { request: request.id, arrival: clock(request) }).collect())
+    })
+    .await
 }

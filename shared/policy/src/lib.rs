@@ -6,6 +6,7 @@
 //! check again: desks that are named exist, texts exist in both languages and have no unknown placeholder.
 
 mod calendar;
+mod clocks;
 mod company;
 mod desks;
 mod elements;
@@ -25,6 +26,7 @@ mod texts;
 mod thresholds;
 
 pub use calendar::Calendar;
+pub use clocks::UnansweredStep;
 pub use company::Company;
 pub use desks::{Desk, DeskKind, Desks, Target};
 pub use elements::{Detail, Elements, Requirement};
