@@ -29,14 +29,9 @@ pub async fn handle<S: CaseStore, C: Clock>(
     let Dependencies { store, clock, policy } = dependencies;
     let event = noticed_event(*store, body).await?;
     let now = clock.now();
-    bring_to_desk(
-        *store,
-        &event,
-        Destination::Logistics,
-        now,
-        &Actor::system("logistics"),
-        |request| policy.arrival(&request.desk, &request.clock, now),
-    )
+    bring_to_desk(*store, &event, Destination::Logistics, now, &Actor::system("logistics"), |request| {
+        policy.arrival(&request.desk, &request.clock, now)
+    })
     .await?;
     Ok(())
 }
