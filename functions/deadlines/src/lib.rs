@@ -61,7 +61,9 @@ fn commands_for(case: &Case, policy: &Policy, now: Timestamp) -> Vec<Command> {
     // so that none is given up before its contact was reminded as often as the policy says.
     let step = unanswered.min().map(|reminders| policy.step_when_unanswered(reminders, now));
     let command = step.map(|step| match step {
-        UnansweredStep::Remind { next_step_at } if case.can_be_written_to() => Command::Remind { next_step_at },
+        UnansweredStep::Remind { next_step_at } if case.can_be_written_to() => {
+            Command::Remind { next_step_at }
+        }
         UnansweredStep::Remind { .. } | UnansweredStep::GiveToPerson => {
             Command::GiveToPerson { arrival: policy.review_arrival(now) }
         }
