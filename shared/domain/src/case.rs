@@ -287,6 +287,7 @@ impl Case {
     }
 
     fn receive(&mut self, message: &ReceivedMessage, recorded: &RecordedEvent) {
+        self.contact.learn(&message.fields);
         let mail = message.mail.as_ref();
         self.messages.push(MessageHead {
             number: self.next_message_number(),

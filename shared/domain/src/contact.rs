@@ -1,7 +1,8 @@
 //! Who wrote. Everything here is personal data: it has no `Display` and its `Debug` shows nothing.
 
+use crate::FormField;
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 /// Text as somebody wrote it: never in a log, a metric, a URL or an error.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -117,6 +118,24 @@ pub struct Contact {
     /// Phone number, as given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+}
+
+impl Contact {
+    /// Adds what a form's fields say about the contact and was not known before. What was known stays: a
+    /// status link that was passed on must not rename whoever asked.
+    pub(crate) fn learn(&mut self, fields: &BTreeMap<FormField, Verbatim>) {
+        let known = [
+            (FormField::Name, &mut self.name),
+            (FormField::Profession, &mut self.profession),
+            (FormField::Institution, &mut self.institution),
+        ];
+        for (field, known) in known {
+            let given = fields.get(&field).filter(|text| !text.is_blank());
+            if known.is_none() {
+                *known = given.map(|text| text.as_str().to_owned());
+            }
+        }
+    }
 }
 
 impl fmt::Debug for Contact {

@@ -123,11 +123,17 @@ pub enum FormField {
     Batch,
     /// Date of the order, ISO 8601.
     OrderDate,
+    /// The contact's name, given in answer to the question who asks.
+    Name,
+    /// The contact's profession, likewise.
+    Profession,
+    /// The contact's practice, pharmacy, hospital or company, likewise.
+    Institution,
 }
 
 impl FormField {
     /// All fields, in the order in which a form shows them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Topic,
         Self::Product,
         Self::OrderNumber,
@@ -136,6 +142,9 @@ impl FormField {
         Self::CustomerNumber,
         Self::Batch,
         Self::OrderDate,
+        Self::Name,
+        Self::Profession,
+        Self::Institution,
     ];
 
     /// The name as it stands in JSON and in the form.
@@ -149,6 +158,9 @@ impl FormField {
             Self::CustomerNumber => "customer_number",
             Self::Batch => "batch",
             Self::OrderDate => "order_date",
+            Self::Name => "name",
+            Self::Profession => "profession",
+            Self::Institution => "institution",
         }
     }
 }

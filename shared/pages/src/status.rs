@@ -10,7 +10,7 @@ use crate::{
 };
 use askama::Template;
 use jiff::Timestamp;
-use lotse_domain::{Channel, Element, GapReason, Topic};
+use lotse_domain::{Channel, Element, GapReason, StateName, Topic};
 use std::collections::BTreeSet;
 
 /// Where a request stands, as people are told.
@@ -43,6 +43,20 @@ impl Stage {
             Self::Review => "review",
             Self::Answered => "answered",
             Self::Closed => "closed",
+        }
+    }
+}
+
+impl From<StateName> for Stage {
+    fn from(state: StateName) -> Self {
+        match state {
+            StateName::Received => Self::Received,
+            StateName::WaitingForContact => Self::WaitingForContact,
+            StateName::Unclaimed => Self::Unclaimed,
+            StateName::Claimed => Self::Claimed,
+            StateName::Review => Self::Review,
+            StateName::Answered => Self::Answered,
+            StateName::Closed => Self::Closed,
         }
     }
 }

@@ -152,6 +152,9 @@ impl Words for FormField {
             Self::CustomerNumber => ("Kundennummer", "Customer number"),
             Self::Batch => ("Charge", "Batch"),
             Self::OrderDate => ("Bestelldatum", "Order date"),
+            Self::Name => ("Name", "Name"),
+            Self::Profession => ("Beruf", "Profession"),
+            Self::Institution => ("Einrichtung", "Institution"),
         }
     }
 }

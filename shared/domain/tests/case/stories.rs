@@ -72,6 +72,20 @@ fn a_partial_answer_leaves_only_the_rest_open() {
 }
 
 #[test]
+fn who_asks_is_learnt_from_the_answer_and_never_overwritten() {
+    let mut change = open_case();
+    for (name, institution) in [("Dr. Anna Berg", ""), ("Jemand anders", "Leuchtturm-Apotheke, Husum")] {
+        let mut answer = message("Hier die fehlenden Angaben.");
+        answer.fields.insert(FormField::Name, name.into());
+        answer.fields.insert(FormField::Institution, institution.into());
+        accept(&mut change, Command::ReceiveMessage { message: answer }, &Actor::Contact);
+    }
+    let contact = &change.case().contact;
+    assert_eq!(contact.name.as_deref(), Some("Dr. Anna Berg"));
+    assert_eq!(contact.institution.as_deref(), Some("Leuchtturm-Apotheke, Husum"));
+}
+
+#[test]
 fn asked_what_it_is_about_the_contact_answers_and_the_request_gets_its_topic() {
     let mut case = open_case();
     classify(&mut case, 1, &[(Unknown, Contact)]);
