@@ -68,7 +68,7 @@ impl Calendar {
     pub fn add_business_minutes(&self, start: Timestamp, minutes: u32) -> Timestamp {
         let mut left = SignedDuration::from_mins(i64::from(minutes));
         let mut reached = start;
-        for opening in self.days_from(self.date_of(start)).flat_map(|date| self.openings_of(date)) {
+        for opening in days_from(self.date_of(start)).flat_map(|date| self.openings_of(date)) {
             let from = opening.from.max(start);
             if from >= opening.until {
                 continue;
@@ -86,8 +86,7 @@ impl Calendar {
     /// Whole minutes of business time from `start` to `end`; 0 where `end` is not after `start`.
     pub fn business_minutes_between(&self, start: Timestamp, end: Timestamp) -> u64 {
         let last = self.date_of(end);
-        let passed = self
-            .days_from(self.date_of(start))
+        let passed = days_from(self.date_of(start))
             .take_while(|date| *date <= last)
             .flat_map(|date| self.openings_of(date))
             .map(|opening| opening.until.min(end).duration_since(opening.from.max(start)))
@@ -104,7 +103,7 @@ impl Calendar {
         let first =
             if days == 0 { local.date() } else { local.date().saturating_add(jiff::Span::new().days(1)) };
         let nth = usize::from(days.saturating_sub(1));
-        let business_day = self.days_from(first).filter(|date| self.is_business_day(*date)).nth(nth);
+        let business_day = days_from(first).filter(|date| self.is_business_day(*date)).nth(nth);
         let Some(date) = business_day else { return start };
         let hours = self.hours_of(date);
         let opening = hours.first().map_or(local.time(), |hours| hours.open);
@@ -115,10 +114,6 @@ impl Calendar {
 
     fn date_of(&self, moment: Timestamp) -> Date {
         self.zone.to_datetime(moment).date()
-    }
-
-    fn days_from(&self, first: Date) -> impl Iterator<Item = Date> + use<'_> {
-        std::iter::successors(Some(first), |date| date.tomorrow().ok()).take(DAYS_SEARCHED)
     }
 
     fn hours_of(&self, date: Date) -> &[Hours] {
@@ -148,6 +143,11 @@ impl Calendar {
         let holidays = file.each_table("holiday", holidays::read);
         Some(Self { zone: zone?, hours: hours?, holidays })
     }
+}
+
+/// The days from a date on, within the bound of any search.
+fn days_from(first: Date) -> impl Iterator<Item = Date> {
+    std::iter::successors(Some(first), |date| date.tomorrow().ok()).take(DAYS_SEARCHED)
 }
 
 fn read_zone(file: &mut Table<'_>) -> Option<TimeZone> {

@@ -63,12 +63,14 @@ pub struct Desk {
     pub target: Target,
 }
 
+/// A topic and a therapeutic area; no area stands for all areas that have no desk of their own.
+type TopicAndArea = (Topic, Option<String>);
+
 /// All desks, and who takes what.
 #[derive(Clone, Debug)]
 pub struct Desks {
     all: Vec<Desk>,
-    /// By topic and therapeutic area; no area stands for all areas that have no desk of their own.
-    topics: BTreeMap<(Topic, Option<String>), DeskId>,
+    topics: BTreeMap<TopicAndArea, DeskId>,
     safety: BTreeMap<SafetyKind, DeskId>,
     review: Desk,
     pharmacovigilance: Desk,
@@ -146,24 +148,29 @@ impl Desks {
             let what = format!("no desk takes {}", kind.name());
             file.report(file.span(), what, format!("\"{}\" among the kinds of a [[safety]]", kind.name()));
         }
-        let desk_of = |id: Option<&DeskId>| all.iter().find(|desk| Some(&desk.id) == id).cloned();
+        let desk_of = |id: Option<&Option<DeskId>>| {
+            let id = id?.as_ref()?;
+            all.iter().find(|desk| desk.id == *id).cloned()
+        };
         let review = desk_of(topics.get(&(Topic::Other, None)));
         let pharmacovigilance = desk_of(safety.get(&SafetyKind::AdverseEvent));
+        let topics = topics.into_iter().filter_map(|(topic, desk)| Some((topic, desk?))).collect();
+        let safety = safety.into_iter().filter_map(|(kind, desk)| Some((kind, desk?))).collect();
         Some(Self { review: review?, pharmacovigilance: pharmacovigilance?, all, topics, safety })
     }
 }
 
-fn read_desk(
-    entry: &mut Table<'_>,
-    company: Option<&Company>,
-    known: &mut BTreeMap<DeskId, Option<DeskKind>>,
-) -> Option<Desk> {
+/// The desks that are there, with their kinds where those could be read.
+type Known = BTreeMap<DeskId, Option<DeskKind>>;
+
+fn read_desk(entry: &mut Table<'_>, company: Option<&Company>, known: &mut Known) -> Option<Desk> {
     let id = entry.required::<Spanned<DeskId>>("id");
     let kind = entry.required::<DeskKind>("kind");
-    if let Some(id) = &id
-        && known.insert(id.get_ref().clone(), kind).is_some()
-    {
-        entry.report(id.span(), format!("desk `{}` stands here twice", id.get_ref()), "each id once");
+    if let Some(id) = &id {
+        if known.contains_key(id.get_ref()) {
+            entry.report(id.span(), format!("desk `{}` stands here twice", id.get_ref()), "each id once");
+        }
+        known.entry(id.get_ref().clone()).or_insert(kind);
     }
     let name = entry.required_localised("name");
     let address = entry.required::<Spanned<EmailAddress>>("address");
@@ -208,13 +215,11 @@ fn read_positive(entry: &mut Table<'_>, key: &str) -> Option<u32> {
     Some(number.into_inner())
 }
 
-type Known = BTreeMap<DeskId, Option<DeskKind>>;
-
 fn read_topic(
     entry: &mut Table<'_>,
     known: &Known,
     products: Option<&Products>,
-) -> Option<((Topic, Option<String>), DeskId)> {
+) -> Option<(TopicAndArea, Option<DeskId>)> {
     let topic = entry.required::<Topic>("topic");
     let area = entry.optional::<Spanned<String>>("area");
     if let (Some(area), Some(products)) = (&area, products)
@@ -225,10 +230,10 @@ fn read_topic(
     }
     let fits = |kind: DeskKind| topic.is_none_or(|topic| kind.answers(topic));
     let desk = read_desk_name(entry, known, fits, "a desk whose kind answers this topic");
-    Some(((topic?, area.map(Spanned::into_inner)), desk?))
+    Some(((topic?, area.map(Spanned::into_inner)), desk))
 }
 
-fn read_safety(entry: &mut Table<'_>, known: &Known) -> Option<(Vec<Spanned<SafetyKind>>, DeskId)> {
+fn read_safety(entry: &mut Table<'_>, known: &Known) -> Option<(Vec<Spanned<SafetyKind>>, Option<DeskId>)> {
     let kinds = entry.required_list::<SafetyKind>("kinds");
     let desk = read_desk_name(
         entry,
@@ -236,7 +241,7 @@ fn read_safety(entry: &mut Table<'_>, known: &Known) -> Option<(Vec<Spanned<Safe
         DeskKind::takes_safety,
         "a desk of the kind pharmacovigilance or quality",
     );
-    Some((kinds?, desk?))
+    Some((kinds?, desk))
 }
 
 fn read_desk_name(

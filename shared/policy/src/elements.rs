@@ -74,7 +74,7 @@ impl Elements {
         self.required(topic).iter().any(|one| one.element == element)
     }
 
-    pub(crate) fn read(file: &mut Table<'_>) -> Option<Self> {
+    pub(crate) fn read(file: &mut Table<'_>) -> Self {
         let mut required: BTreeMap<Topic, Vec<Requirement>> = BTreeMap::new();
         file.each_table("required", |entry| {
             let topic = entry.required::<Topic>("topic");
@@ -95,7 +95,7 @@ impl Elements {
             helpful.entry(topic?).or_default().extend(ask?.into_iter().map(Spanned::into_inner));
             Some(())
         });
-        Some(Self { required, helpful })
+        Self { required, helpful }
     }
 }
 

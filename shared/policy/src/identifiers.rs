@@ -76,10 +76,10 @@ pub enum NumberMeaning {
 
 impl Identifiers {
     /// Reads `identifiers.toml`.
-    pub(crate) fn read(file: &mut Table<'_>) -> Option<Self> {
+    pub(crate) fn read(file: &mut Table<'_>) -> Self {
         let patterns = file.each_table("pattern", read_pattern);
         let words = file.each_table("words", read_words);
-        Some(Self { patterns, words })
+        Self { patterns, words }
     }
 }
 

@@ -54,7 +54,7 @@ impl Policy {
 
     /// Reads the policy of files that are in memory already; their paths name them in messages.
     pub fn from_files(files: Vec<PolicyFile>) -> Result<Self, PolicyErrors> {
-        Self::read(".", files, Problems::default())
+        Self::read("", files, Problems::default())
     }
 
     /// The product of that id.
@@ -116,15 +116,15 @@ impl Policy {
 /// Reads every file, also after one had mistakes, and only then combines them.
 fn read_all(reader: &mut Reader<'_>) -> Option<Policy> {
     let company = reader.file("company.toml", Company::read);
-    let products = reader.file("products.toml", Products::read);
+    let products = reader.file("products.toml", |file| Some(Products::read(file)));
     let desks = reader.file("desks.toml", |file| Desks::read(file, company.as_ref(), products.as_ref()));
-    let elements = reader.file("elements.toml", Elements::read);
+    let elements = reader.file("elements.toml", |file| Some(Elements::read(file)));
     let thresholds = reader.file("thresholds.toml", Thresholds::read);
     let calendar = reader.file("calendar.toml", Calendar::read);
     let reminders = thresholds.as_ref().map(|thresholds| &thresholds.reminders);
     let german = reader.file("texts/de.toml", |file| TextSet::read(file, elements.as_ref(), reminders));
     let english = reader.file("texts/en.toml", |file| TextSet::read(file, elements.as_ref(), reminders));
-    let identifiers = reader.file("identifiers.toml", Identifiers::read);
+    let identifiers = reader.file("identifiers.toml", |file| Some(Identifiers::read(file)));
     let rules = Rules::read(reader.folder("rules/"), products.as_ref());
     Some(Policy {
         company: company?,
@@ -134,7 +134,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Policy> {
         thresholds: thresholds?,
         calendar: calendar?,
         texts: Texts::new(german?, english?),
-        rules: rules?,
+        rules,
         identifiers: identifiers?,
     })
 }
@@ -153,7 +153,7 @@ impl<'f> Reader<'f> {
     fn file<T>(&mut self, name: &str, read: impl FnOnce(&mut Table<'f>) -> Option<T>) -> Option<T> {
         if !self.found.remove(name) {
             self.problems.report_whole(
-                &format!("{}/{name}", self.root),
+                &self.path_of(name),
                 "the file is missing",
                 "all files of the shipped policy",
             );
@@ -172,11 +172,15 @@ impl<'f> Reader<'f> {
         names.iter().filter_map(|name| self.tables.remove(name)).collect()
     }
 
+    fn path_of(&self, name: &str) -> String {
+        Path::new(self.root).join(name).display().to_string()
+    }
+
     /// Reports files that no part of the policy reads: most likely a name with a typing error.
     fn finish(self) {
-        for name in self.found {
+        for name in &self.found {
             self.problems.report_whole(
-                &format!("{}/{name}", self.root),
+                &self.path_of(name),
                 "no policy file has this name",
                 "a file of the shipped policy, or one in rules/",
             );

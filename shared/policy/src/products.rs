@@ -95,14 +95,14 @@ impl Products {
         self.iter().any(|product| product.area == area)
     }
 
-    pub(crate) fn read(file: &mut Table<'_>) -> Option<Self> {
+    pub(crate) fn read(file: &mut Table<'_>) -> Self {
         let mut ids = BTreeSet::new();
         let mut owners: BTreeMap<Pzn, ProductId> = BTreeMap::new();
         let products = file.each_table("product", |entry| read_product(entry, &mut ids, &mut owners));
         if ids.is_empty() {
             file.report(file.span(), "there is no product", "at least one [[product]]");
         }
-        Some(Self(products.into_iter().map(|product| (product.id.clone(), product)).collect()))
+        Self(products.into_iter().map(|product| (product.id.clone(), product)).collect())
     }
 }
 

@@ -172,7 +172,7 @@ const USUAL_REACH: usize = 6;
 impl Rules {
     /// Reads the tables of all files in `rules/`, in the order of their names. Rules may name products;
     /// those are `None` where `products.toml` could not be read.
-    pub(crate) fn read(files: Vec<Table<'_>>, products: Option<&Products>) -> Option<Self> {
+    pub(crate) fn read(files: Vec<Table<'_>>, products: Option<&Products>) -> Self {
         let mut files = files;
         let mut rules = Self::default();
         for file in &mut files {
@@ -187,7 +187,7 @@ impl Rules {
             rules.cues.extend(read);
         }
         files.into_iter().for_each(Table::finish);
-        Some(rules)
+        rules
     }
 }
 

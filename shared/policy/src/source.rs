@@ -87,9 +87,13 @@ impl SourceFile {
 }
 
 /// Splits a message of the TOML reader, or of one of our own types, into what is wrong and what was
-/// expected: „invalid type: integer `5`, expected a string“.
+/// expected, and says it in plain words: „invalid type: integer `5`, expected a string“.
 pub(crate) fn split_expectation(message: &str) -> (String, Option<String>) {
-    let message = message.replace('\n', " ");
+    let message = message
+        .replace('\n', " ")
+        .replace("invalid type: ", "here stands the ")
+        .replace("invalid value: ", "here stands the ")
+        .replace("unknown variant", "unknown name");
     match message.split_once("expected ") {
         Some((what, expected)) if !what.ends_with("un") => {
             let what = what.trim_end_matches([' ', ',', ';', ':']);

@@ -157,31 +157,30 @@ impl Text {
     ) -> Option<Self> {
         let source = table.required::<Spanned<String>>(key)?;
         let allowed: Vec<Placeholder> = must_have.iter().chain(may_have).copied().collect();
-        let report_placeholder = |name: &str, what: &str| {
+        let report_placeholder = |braces: &str, what: &str| {
             let names: Vec<String> = allowed.iter().map(|one| format!("{{{}}}", one.name())).collect();
             let expected = if names.is_empty() {
                 "no braces here".to_owned()
             } else {
                 format!("one of: {}", names.join(", "))
             };
-            let place = table.file().find(source.span(), &format!("{{{name}"));
+            let place = table.file().find(source.span(), braces);
             table.report(place, format!("{key}: {what}"), expected);
         };
-        let mut text = Self { paragraphs: Vec::new() };
         let plain_lines = source.get_ref().replace("\r\n", "\n");
-        for paragraph in plain_lines.split("\n\n").map(str::trim).filter(|text| !text.is_empty()) {
-            match parse_paragraph(paragraph) {
-                Ok(pieces) => text.paragraphs.push(pieces),
-                Err(NotAPlaceholder(name)) => {
-                    report_placeholder(&name, &format!("unknown placeholder {{{name}}}"));
-                }
-            }
+        let paragraphs = plain_lines.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
+        let mut unknown = Vec::new();
+        let text = Self {
+            paragraphs: paragraphs.map(|paragraph| parse_paragraph(paragraph, &mut unknown)).collect(),
+        };
+        for braces in unknown {
+            report_placeholder(&braces, &format!("unknown placeholder {braces}"));
         }
         let found: BTreeSet<Placeholder> =
             text.paragraphs.iter().flatten().filter_map(Piece::placeholder).collect();
         for placeholder in found.iter().filter(|placeholder| !allowed.contains(placeholder)) {
-            let name = placeholder.name();
-            report_placeholder(name, &format!("{{{name}}} has no value here"));
+            let braces = format!("{{{}}}", placeholder.name());
+            report_placeholder(&braces, &format!("{braces} has no value here"));
         }
         for placeholder in must_have.iter().filter(|placeholder| !found.contains(placeholder)) {
             let name = placeholder.name();
@@ -228,24 +227,64 @@ impl Piece {
     }
 }
 
-struct NotAPlaceholder(String);
-
-fn parse_paragraph(paragraph: &str) -> Result<Vec<Piece>, NotAPlaceholder> {
+/// Reads the pieces of a paragraph. Braces around something else, or braces that nobody closes, go
+/// to `unknown`, as they are written.
+fn parse_paragraph(paragraph: &str, unknown: &mut Vec<String>) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = paragraph;
     while let Some((words, after)) = rest.split_once('{') {
         if !words.is_empty() {
             pieces.push(Piece::Words(words.to_owned()));
         }
-        let (name, after) = after
-            .split_once('}')
-            .ok_or_else(|| NotAPlaceholder(after.split_whitespace().next().unwrap_or_default().to_owned()))?;
-        let placeholder = Placeholder::named(name).ok_or_else(|| NotAPlaceholder(name.to_owned()))?;
-        pieces.push(Piece::Placeholder(placeholder));
         rest = after;
+        if let Some((name, after)) = after.split_once('}') {
+            match Placeholder::named(name) {
+                Some(placeholder) => pieces.push(Piece::Placeholder(placeholder)),
+                None => unknown.push(format!("{{{name}}}")),
+            }
+            rest = after;
+        } else {
+            let first_word = after.split_whitespace().next().unwrap_or_default();
+            unknown.push(format!("{{{first_word}"));
+        }
     }
     if !rest.is_empty() {
         pieces.push(Piece::Words(rest.to_owned()));
     }
-    Ok(pieces)
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        Placeholder::{Due, Name, Reference, Steps},
+        Text, parse_paragraph,
+    };
+
+    fn text(source: &str) -> Text {
+        let mut unknown = Vec::new();
+        let paragraphs =
+            source.split("\n\n").map(|paragraph| parse_paragraph(paragraph, &mut unknown)).collect();
+        assert_eq!(unknown, [""; 0]);
+        Text { paragraphs }
+    }
+
+    #[test]
+    fn values_stand_where_the_placeholders_stood() {
+        let text = text("Guten Tag {name},\n\nbis {due} hören Sie von uns ({reference}).");
+        let filled = text.fill(&[(Name, "Dr. Amsel"), (Due, "Montag"), (Reference, "K7-42")]);
+        assert_eq!(filled, "Guten Tag Dr. Amsel,\n\nbis Montag hören Sie von uns (K7-42).");
+    }
+
+    #[test]
+    fn a_paragraph_is_left_out_where_all_of_its_placeholders_are_empty() {
+        let text = text("Danke.\n\nSo geht es weiter:\n{steps}\n\n{reference}, bis {due}");
+        assert_eq!(text.fill(&[(Reference, "K7-42")]), "Danke.\n\nK7-42, bis ");
+        assert_eq!(text.fill(&[(Steps, " \n")]), "Danke.");
+    }
+
+    #[test]
+    fn braces_in_a_value_mean_nothing() {
+        assert_eq!(text("{name}").fill(&[(Name, "{due} {"), (Due, "nie")]), "{due} {");
+    }
 }

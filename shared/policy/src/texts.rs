@@ -366,7 +366,7 @@ fn read_names<K: Ord, const N: usize>(
     names: [(K, &'static str); N],
 ) -> BTreeMap<K, String> {
     let Some(mut table) = file.required_table(key) else { return BTreeMap::new() };
-    let named = names.into_iter().filter_map(|(kind, name)| Some((kind, table.required(name)?))).collect();
+    let in_words = names.into_iter().filter_map(|(kind, name)| Some((kind, table.required(name)?))).collect();
     table.finish();
-    named
+    in_words
 }

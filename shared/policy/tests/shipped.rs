@@ -1,5 +1,7 @@
 //! The policy that a new deployment starts from.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use lotse_policy::{Policy, SHIPPED};
 use std::{collections::BTreeSet, fs, path::Path};
 
