@@ -146,15 +146,13 @@ fn the_holidays_are_those_of_schleswig_holstein() {
 
 #[test]
 fn a_calendar_on_which_no_business_day_ever_comes_ends_the_search() {
-    let mut holidays = String::new();
-    for (month, day) in (1..=12).flat_map(|month| (1..=31).map(move |day| (month, day))) {
-        // 2000 is a leap year: 29 February is a holiday, too.
-        if jiff::civil::Date::new(2000, month, day).is_ok() {
-            let date = format!("{month:02}-{day:02}");
-            holidays += &format!("[[holiday]]\nname = \"zu\"\nevery_year = \"{date}\"\n");
-        }
-    }
-    let closed = calendar_with("[[holiday]]", &(holidays + "[[holiday]]"));
+    // 2000 is a leap year: 29 February is a holiday, too.
+    let every_day: Vec<String> = (1..=12)
+        .flat_map(|month| (1..=31).map(move |day| (month, day)))
+        .filter(|(month, day)| jiff::civil::Date::new(2000, *month, *day).is_ok())
+        .map(|(month, day)| format!("[[holiday]]\nname = \"zu\"\nevery_year = \"{month:02}-{day:02}\"\n"))
+        .collect();
+    let closed = calendar_with("[[holiday]]", &(every_day.concat() + "[[holiday]]"));
     let start = at("2026-11-23 09:00");
     assert_eq!(closed.add_business_minutes(start, 1), start);
     assert_eq!(closed.add_business_days(start, 1), start);

@@ -1,5 +1,7 @@
 //! The clocks that handlers reckon with, by the shipped policy: Kiel, Monday to Thursday 8–17, Friday 8–15.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 use jiff::Timestamp;
 use lotse_domain::ResponseClock;
 use lotse_policy::{Policy, UnansweredStep};
