@@ -1,1 +1,13 @@
-//! The store port's adapters and the contract suite that each of them passes.
+//! Where cases, queues and mail are kept: the adapters of the domain's store ports, and the contract suite
+//! that each adapter passes.
+//!
+//! [`SqliteStore`] is one file on one machine: what `lotse serve` runs on. It implements every port of
+//! [`lotse_domain::ports`] that stores something, and beyond them the queues and the outbox that one
+//! process needs where no cloud provides them.
+
+mod sqlite;
+
+pub use sqlite::{
+    Changes, DatabaseError, Delivery, DeliveryId, KeptMail, MailState, OpenError, OutgoingMail,
+    ParkedMessage, SqliteStore, Subject, Trouble, UnreadableText, blob_id,
+};
