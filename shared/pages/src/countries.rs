@@ -11,6 +11,11 @@ pub fn is_country(code: &str) -> bool {
     NAMES.iter().any(|(known, _, _)| *known == code)
 }
 
+/// The country's name; the code itself where it is none.
+pub(crate) fn country_name(code: &str, language: PageLanguage) -> &str {
+    countries(language).iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name)
+}
+
 /// All countries, in the alphabetical order of the language.
 pub(crate) fn countries(language: PageLanguage) -> &'static [Country] {
     static GERMAN: LazyLock<Vec<Country>> = LazyLock::new(|| in_order(PageLanguage::German));

@@ -8,7 +8,7 @@ use crate::{
     words::Words,
 };
 use askama::Template;
-use lotse_domain::{Element, Topic};
+use lotse_domain::{Element, FormField, Topic};
 use std::collections::BTreeMap;
 
 /// The name of the hidden input that holds the key by which a repeated sending is recognised.
@@ -39,6 +39,8 @@ pub enum InquiryField {
     CustomerNumber,
     /// Date of the order, ISO 8601.
     OrderDate,
+    /// Batch of the product.
+    Batch,
     /// The contact's name.
     Name,
     /// Profession.
@@ -57,7 +59,7 @@ pub enum InquiryField {
 
 impl InquiryField {
     /// All fields, in order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Topic,
         Self::Subject,
         Self::Message,
@@ -67,6 +69,7 @@ impl InquiryField {
         Self::TrackingNumber,
         Self::CustomerNumber,
         Self::OrderDate,
+        Self::Batch,
         Self::Name,
         Self::Profession,
         Self::Institution,
@@ -88,6 +91,7 @@ impl InquiryField {
             Self::TrackingNumber => "tracking_number",
             Self::CustomerNumber => "customer_number",
             Self::OrderDate => "order_date",
+            Self::Batch => "batch",
             Self::Name => "name",
             Self::Profession => "profession",
             Self::Institution => "institution",
@@ -115,8 +119,27 @@ impl InquiryField {
             | Self::DeliveryNote
             | Self::TrackingNumber
             | Self::CustomerNumber
+            | Self::Batch
             | Self::Phone => 60,
             Self::Subject | Self::Product | Self::Name | Self::Profession | Self::Institution => 200,
+        }
+    }
+}
+
+impl From<FormField> for InquiryField {
+    fn from(field: FormField) -> Self {
+        match field {
+            FormField::Topic => Self::Topic,
+            FormField::Product => Self::Product,
+            FormField::OrderNumber => Self::OrderNumber,
+            FormField::DeliveryNote => Self::DeliveryNote,
+            FormField::TrackingNumber => Self::TrackingNumber,
+            FormField::CustomerNumber => Self::CustomerNumber,
+            FormField::Batch => Self::Batch,
+            FormField::OrderDate => Self::OrderDate,
+            FormField::Name => Self::Name,
+            FormField::Profession => Self::Profession,
+            FormField::Institution => Self::Institution,
         }
     }
 }
@@ -138,8 +161,6 @@ pub enum FieldError {
     NotADate,
     /// Not a country code.
     NotACountry,
-    /// The number's form or check digit does not fit.
-    Mistyped,
 }
 
 /// What was entered, field by field, and what was wrong with it. Holds personal data: it has no `Debug`.
@@ -215,6 +236,7 @@ impl InquiryFormPage {
             | InquiryField::TrackingNumber
             | InquiryField::CustomerNumber
             | InquiryField::OrderDate
+            | InquiryField::Batch
             | InquiryField::Phone => Need::Optional,
         };
         control(field, self.frame.language, &self.entries, need)
@@ -254,7 +276,8 @@ pub(crate) fn control(
         InquiryField::OrderNumber
         | InquiryField::DeliveryNote
         | InquiryField::TrackingNumber
-        | InquiryField::CustomerNumber => (line("text", "off"), None),
+        | InquiryField::CustomerNumber
+        | InquiryField::Batch => (line("text", "off"), None),
         InquiryField::OrderDate => (line("date", "off"), None),
         InquiryField::Name => (line("text", "name"), None),
         InquiryField::Profession => (line("text", "organization-title"), Some(texts.profession_hint)),

@@ -206,7 +206,7 @@ mod tests {
             let spans: Vec<_> = offsets.iter().map(|&(start, end)| product("p", start, end)).collect();
             let pieces = highlight(&text, &spans);
             let joined: String = pieces.iter().map(|piece| piece.text).collect();
-            prop_assert_eq!(joined, text);
+            prop_assert_eq!(&joined, &text);
             prop_assert!(pieces.iter().all(|piece| !piece.text.is_empty()));
         }
 

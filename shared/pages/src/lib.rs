@@ -17,6 +17,7 @@
 
 mod assets;
 mod control;
+mod conversation;
 mod countries;
 pub mod desk;
 mod form;
@@ -24,6 +25,7 @@ mod frame;
 mod highlight;
 mod language;
 mod moment;
+mod names;
 pub mod operator;
 pub mod paths;
 mod problem;
@@ -33,6 +35,7 @@ pub mod words;
 
 pub use askama::{Error as RenderError, Template};
 pub use assets::{Asset, CONTENT_SECURITY_POLICY, asset, assets};
+pub use conversation::MessageKind;
 pub use countries::is_country;
 pub use form::{
     Entries, FieldError, HONEYPOT, IDEMPOTENCY_KEY, InquiryField, InquiryFormPage, TICKED, fields_for,
@@ -40,7 +43,6 @@ pub use form::{
 pub use frame::{Company, PublicFrame};
 pub use highlight::{Mark, Piece, Span, highlight};
 pub use language::PageLanguage;
+pub use names::Names;
 pub use problem::{Problem, ProblemPage};
-pub use status::{
-    ConfirmationPage, GapQuestion, MessageKind, PublicMessage, ReplyForm, RequestStatus, Stage, StatusPage,
-};
+pub use status::{ConfirmationPage, PublicMessage, ReplyForm, StatusPage};

@@ -3,6 +3,7 @@
 use crate::{desk::DeskFrame, paths, texts::OperatorTexts, words::Words};
 use askama::Template;
 use jiff::Timestamp;
+use lotse_domain::CaseReference;
 
 /// A mail in the development mailbox.
 #[derive(Clone)]
@@ -59,7 +60,7 @@ pub struct ParkedDelivery {
     /// Where to: the consumer.
     pub to: String,
     /// The case reference, where it belongs to one.
-    pub reference: Option<String>,
+    pub reference: Option<CaseReference>,
     /// Why it failed the last time.
     pub why: String,
     /// How often it was tried.

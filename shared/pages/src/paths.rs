@@ -3,9 +3,9 @@
 
 use crate::{
     PageLanguage,
-    desk::{FlagAction, RequestAction},
+    desk::{FlagAction, RequestAction, WorklistView},
 };
-use lotse_domain::{CaseId, FlagNumber, RequestId};
+use lotse_domain::{CaseId, DeskId, FlagNumber, RequestId};
 
 /// The inquiry form (GET).
 pub const FORM: &str = "/";
@@ -48,6 +48,11 @@ pub fn confirmation(token: &str) -> String {
 /// Where a reply from the status page is sent (POST).
 pub fn reply(token: &str) -> String {
     format!("{STATUS_PREFIX}{token}/reply")
+}
+
+/// A view of a desk's worklist (GET).
+pub fn worklist(desk: &DeskId, view: WorklistView) -> String {
+    format!("{DESK}?desk={desk}&view={}", view.name())
 }
 
 /// A case at the desk (GET).

@@ -1,10 +1,10 @@
 //! The words for every term of the domain, in both languages, in one place: the form, the status page, the desk
 //! and whoever writes mail to the contact use the same ones.
 
-use crate::{FieldError, InquiryField, MessageKind, PageLanguage, Stage};
+use crate::{FieldError, InquiryField, MessageKind, PageLanguage};
 use lotse_domain::{
     Automatic, Channel, Check, Destination, Element, FormField, GapReason, IdentifierKind, Language,
-    SafetyKind, Topic,
+    OutgoingKind, SafetyKind, StateName, Topic, WithholdReason,
 };
 
 /// Something that has a name in the words of the field.
@@ -177,6 +177,7 @@ impl Words for InquiryField {
             Self::TrackingNumber => ("Sendungsnummer", "Tracking number"),
             Self::CustomerNumber => ("Kundennummer", "Customer number"),
             Self::OrderDate => ("Bestelldatum", "Order date"),
+            Self::Batch => ("Charge", "Batch"),
             Self::Professional => (
                 "Ich gehöre zu den medizinischen Fachkreisen oder schreibe im Auftrag einer solchen Person.",
                 "I am a health-care professional, or I write on behalf of one.",
@@ -205,15 +206,11 @@ impl Words for FieldError {
             Self::NotACountry => {
                 ("Bitte wählen Sie ein Land aus der Liste.", "Please choose a country from the list.")
             }
-            Self::Mistyped => (
-                "Diese Nummer kann so nicht stimmen. Bitte vergleichen Sie sie mit Ihrer Vorlage.",
-                "This number cannot be right. Please compare it with your document.",
-            ),
         }
     }
 }
 
-impl Words for Stage {
+impl Words for StateName {
     fn pair(&self) -> (&'static str, &'static str) {
         match self {
             Self::Received => ("Eingegangen", "Received"),
@@ -227,39 +224,67 @@ impl Words for Stage {
     }
 }
 
-impl Stage {
-    /// What the state means to the contact, who knows nothing of desks and claims.
-    pub(crate) fn explained(self, language: PageLanguage) -> &'static str {
-        language.choose(match self {
-            Self::Received => (
-                "Ihre Anfrage ist bei uns eingegangen und wird gerade zugeordnet.",
-                "Your inquiry has arrived and is being assigned.",
+/// What a state means to the contact, who knows nothing of desks and claims.
+pub(crate) fn explained(state: StateName, language: PageLanguage) -> &'static str {
+    language.choose(match state {
+        StateName::Received => (
+            "Ihre Anfrage ist bei uns eingegangen und wird gerade zugeordnet.",
+            "Your inquiry has arrived and is being assigned.",
+        ),
+        StateName::Unclaimed => (
+            "Ihre Anfrage liegt bei der zuständigen Abteilung.",
+            "Your inquiry is with the department in charge.",
+        ),
+        StateName::Claimed => (
+            "Eine Mitarbeiterin oder ein Mitarbeiter bearbeitet Ihre Anfrage.",
+            "A member of our staff is working on your inquiry.",
+        ),
+        StateName::WaitingForContact => (
+            "Wir brauchen noch Angaben von Ihnen, um weiterarbeiten zu können.",
+            "We need some details from you before we can go on.",
+        ),
+        StateName::Review => (
+            "Eine Mitarbeiterin oder ein Mitarbeiter prüft, wer Ihnen am besten antworten kann.",
+            "A member of our staff is checking who can answer you best.",
+        ),
+        StateName::Answered => (
+            "Wir haben Ihnen geantwortet. Sie finden die Antwort unten im Verlauf.",
+            "We have answered you. You will find the answer in the conversation below.",
+        ),
+        StateName::Closed => (
+            "Diese Anfrage ist abgeschlossen. Wenn noch etwas offen ist, schreiben Sie uns einfach hier.",
+            "This inquiry is closed. If anything is still open, simply write to us here.",
+        ),
+    })
+}
+
+impl Words for OutgoingKind {
+    fn pair(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Receipt => ("Eingangsbestätigung", "Receipt"),
+            Self::GapQuestions | Self::SpecialistQuestion => ("Rückfrage", "Question"),
+            Self::Answer => ("Antwort", "Answer"),
+            Self::Reminder => ("Erinnerung", "Reminder"),
+        }
+    }
+}
+
+impl Words for WithholdReason {
+    fn pair(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::AutomaticMail => {
+                ("Auf automatische Nachrichten antworten wir nicht.", "Automatic messages are not answered.")
+            }
+            Self::AddressFailed => (
+                "E-Mails an diese Adresse kommen als unzustellbar zurück.",
+                "E-mail to this address comes back as undeliverable.",
             ),
-            Self::Unclaimed => (
-                "Ihre Anfrage liegt bei der zuständigen Abteilung.",
-                "Your inquiry is with the department in charge.",
+            Self::NoAddress => ("Es ist keine Adresse bekannt.", "No address is known."),
+            Self::TooManyAutomaticMessages => (
+                "Dieser Kontakt hat in der letzten Stunde schon zu viele automatische Nachrichten bekommen.",
+                "This contact has had too many automatic messages within the hour.",
             ),
-            Self::Claimed => (
-                "Eine Mitarbeiterin oder ein Mitarbeiter bearbeitet Ihre Anfrage.",
-                "A member of our staff is working on your inquiry.",
-            ),
-            Self::WaitingForContact => (
-                "Wir brauchen noch Angaben von Ihnen, um weiterarbeiten zu können.",
-                "We need some details from you before we can go on.",
-            ),
-            Self::Review => (
-                "Eine Mitarbeiterin oder ein Mitarbeiter prüft, wer Ihnen am besten antworten kann.",
-                "A member of our staff is checking who can answer you best.",
-            ),
-            Self::Answered => (
-                "Wir haben Ihnen geantwortet. Sie finden die Antwort unten im Verlauf.",
-                "We have answered you. You will find the answer in the conversation below.",
-            ),
-            Self::Closed => (
-                "Diese Anfrage ist abgeschlossen. Wenn noch etwas offen ist, schreiben Sie uns einfach hier.",
-                "This inquiry is closed. If anything is still open, simply write to us here.",
-            ),
-        })
+        }
     }
 }
 
@@ -268,11 +293,7 @@ impl Words for MessageKind {
         match self {
             Self::Inquiry => ("Anfrage", "Inquiry"),
             Self::Reply => ("Nachricht", "Message"),
-            Self::Receipt => ("Eingangsbestätigung", "Receipt"),
-            Self::Question => ("Rückfrage", "Question"),
-            Self::Reminder => ("Erinnerung", "Reminder"),
-            Self::Answer => ("Antwort", "Answer"),
-            Self::Notice => ("Mitteilung", "Notice"),
+            Self::Sent(kind) => kind.pair(),
         }
     }
 }

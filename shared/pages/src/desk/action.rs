@@ -1,7 +1,7 @@
 //! What can be done to a request and to a safety flag, and what is wrong with an attempt.
 
 use crate::words::Words;
-use lotse_domain::{FlagNumber, RequestId};
+use lotse_domain::{FlagNumber, Request, RequestId, RequestState, SafetyFlag, UserId};
 
 /// The names of the inputs that the desk's forms send.
 pub mod input {
@@ -11,7 +11,7 @@ pub mod input {
     pub const VERSION: &str = "version";
     /// The text of an answer or a question.
     pub const TEXT: &str = "text";
-    /// Why a request is moved or closed, or a flag dismissed.
+    /// Why a request is moved, closed or reopened, or a flag dismissed.
     pub const REASON: &str = "reason";
     /// The desk to move to; empty: unchanged.
     pub const DESK: &str = "desk";
@@ -50,7 +50,7 @@ pub enum RequestAction {
     Move,
     /// Close it, with a reason.
     Close,
-    /// Open it again.
+    /// Open it again, with a reason.
     Reopen,
 }
 
@@ -90,7 +90,7 @@ impl RequestAction {
 impl RequestAction {
     /// Whether it needs no more than a button.
     pub(crate) fn needs_no_entry(self) -> bool {
-        matches!(self, Self::Claim | Self::Release | Self::ConfirmRoute | Self::Reopen)
+        matches!(self, Self::Claim | Self::Release | Self::ConfirmRoute)
     }
 
     /// Whether its button is the one to press next.
@@ -108,7 +108,7 @@ impl Words for RequestAction {
             Self::Answer => ("Antworten", "Answer"),
             Self::Ask => ("Beim Kontakt nachfragen", "Ask the contact"),
             Self::Move => ("Weitergeben", "Move"),
-            Self::Close => ("Ohne Antwort abschließen", "Close without an answer"),
+            Self::Close => ("Abschließen", "Close"),
             Self::Reopen => ("Wieder öffnen", "Reopen"),
         }
     }
@@ -145,6 +145,28 @@ impl Words for FlagAction {
             Self::Dismiss => ("Hinweis verwerfen", "Dismiss the flag"),
         }
     }
+}
+
+/// What this person may do to the request as it stands, in the order in which the page offers it. The case
+/// itself decides again when it is done: somebody else may have been faster.
+pub fn allowed_on_request(request: &Request, user: &UserId) -> Vec<RequestAction> {
+    let state = &request.state;
+    let taken_by_another = state.assignee().is_some_and(|assignee| assignee != user);
+    let is_allowed = |action: &RequestAction| match action {
+        RequestAction::Claim => state.is_at_a_desk() && state.assignee().is_none(),
+        RequestAction::Release => state.assignee() == Some(user),
+        RequestAction::ConfirmRoute => state.is_at_a_desk() && request.confirm,
+        RequestAction::Answer | RequestAction::Ask => state.is_at_a_desk() && !taken_by_another,
+        RequestAction::Move => !state.is_done() && !taken_by_another,
+        RequestAction::Close => !matches!(state, RequestState::Closed { .. }) && !taken_by_another,
+        RequestAction::Reopen => state.is_done(),
+    };
+    RequestAction::ALL.into_iter().filter(is_allowed).collect()
+}
+
+/// What a person may do to the safety flag as it stands.
+pub fn allowed_on_flag(flag: &SafetyFlag) -> Vec<FlagAction> {
+    if flag.is_open() { vec![FlagAction::Acknowledge, FlagAction::Dismiss] } else { Vec::new() }
 }
 
 /// What an attempt was aimed at.

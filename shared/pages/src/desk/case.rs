@@ -1,242 +1,38 @@
 //! One case: the conversation with its evidence, what was found, the requests and what can be done to them.
 
 use super::{
-    Attempt, AttemptTarget, DeskFrame, EvidenceQuote, Findings, FlagAction, HistoryEntry, RequestAction,
-    findings::percent,
+    Attempt, AttemptTarget, DeskChoice, DeskFrame, FlagAction, RequestAction,
+    action::{allowed_on_flag, allowed_on_request},
+    evidence::{self, Findings, Quote},
+    history,
 };
 use crate::{
-    MessageKind, Piece, Span, Stage, highlight, paths, problem::size_words, texts::DeskTexts, words::Words,
+    Names, Span,
+    conversation::{Message, conversation},
+    countries::country_name,
+    paths,
+    problem::size_words,
+    texts::DeskTexts,
+    words::Words,
 };
 use askama::Template;
-use jiff::Timestamp;
 use lotse_domain::{
-    Automatic, CaseId, Channel, Check, Confidence, DeskId, FlagNumber, FormField, IdentifierFinding,
-    Language, MessageNumber, RequestId, SafetyKind, Topic,
+    Attachment, Case, Check, Contact, EmailAddress, Field, FlagState, Gap, IdentifierFinding, RecordedEvent,
+    Request, SafetyFlag, Topic,
 };
 
-/// A desk to choose.
-#[derive(Clone, Debug)]
-pub struct DeskChoice {
-    /// Its id.
-    pub id: DeskId,
-    /// Its name in the language of the page.
-    pub name: String,
-}
-
-/// What is known of the contact. Empty texts are not shown. Holds personal data: it has no `Debug`.
-#[derive(Clone, Default)]
-pub struct ContactCard {
-    /// Name.
-    pub name: String,
-    /// Profession.
-    pub profession: String,
-    /// Institution.
-    pub institution: String,
-    /// Country.
-    pub country: String,
-    /// Mail address.
-    pub email: String,
-    /// True where mail to this address came back.
-    pub email_failed: bool,
-    /// Phone number.
-    pub phone: String,
-}
-
-/// An attachment of a message.
-#[derive(Clone)]
-pub struct Attachment {
-    /// Its file name.
-    pub name: String,
-    /// Its size in bytes.
-    pub size: usize,
-}
-
-/// A message of the conversation, with the evidence in it. Holds personal data: it has no `Debug`.
-#[derive(Clone)]
-pub struct CaseMessage {
-    /// Its number in the case.
-    pub number: MessageNumber,
-    /// What it is.
-    pub kind: MessageKind,
-    /// The way it came or went.
-    pub channel: Channel,
-    /// When it was received or sent.
-    pub at: Timestamp,
-    /// Who wrote it, in words.
-    pub from: String,
-    /// Set where no person wrote it.
-    pub automatic: Option<Automatic>,
-    /// The subject line.
-    pub subject: String,
-    /// Evidence in the subject.
-    pub subject_spans: Vec<Span>,
-    /// The text as received or sent.
-    pub body: String,
-    /// Evidence in the text.
-    pub body_spans: Vec<Span>,
-    /// What was filled into fields beside the text.
-    pub fields: Vec<(FormField, String)>,
-    /// Attachments.
-    pub attachments: Vec<Attachment>,
-}
-
-impl ContactCard {
-    pub(crate) fn is_unknown(&self) -> bool {
-        self.name.is_empty() && self.email.is_empty() && self.phone.is_empty()
-    }
-}
-
-impl CaseMessage {
-    pub(crate) fn subject_pieces(&self) -> Vec<Piece<'_>> {
-        highlight(&self.subject, &self.subject_spans)
-    }
-
-    pub(crate) fn body_pieces(&self) -> Vec<Piece<'_>> {
-        highlight(&self.body, &self.body_spans)
-    }
-}
-
-impl Attachment {
-    pub(crate) fn size_words(&self) -> String {
-        size_words(self.size)
-    }
-}
-
-/// The name that the stylesheet knows a check's result by.
-pub(super) fn check_name(found: &IdentifierFinding) -> &'static str {
-    match found.check {
-        Check::Valid => "valid",
-        Check::Mistyped => "mistyped",
-        Check::Unchecked => "unchecked",
-        Check::Ambiguous => "ambiguous",
-    }
-}
-
-/// A request, with what the user may do to it.
-#[derive(Clone)]
-pub struct RequestCard {
-    /// Its number.
-    pub id: RequestId,
-    /// What it is about.
-    pub topic: Topic,
-    /// Where it stands.
-    pub stage: Stage,
-    /// The desk's name; empty before it has one.
-    pub desk: String,
-    /// When it is due. `None` while its clock stands still.
-    pub due: Option<Timestamp>,
-    /// The name of whoever works on it.
-    pub assignee: Option<String>,
-    /// Whether the desk is asked to confirm the route.
-    pub confirm: bool,
-    /// What the user may do now, in the order of [`RequestAction::ALL`].
-    pub actions: Vec<RequestAction>,
-}
-
-impl RequestCard {
-    pub(crate) fn may(&self, action: RequestAction) -> bool {
-        self.actions.contains(&action)
-    }
-
-    /// The actions that need no more than a button.
-    pub(crate) fn simple_actions(&self) -> Vec<RequestAction> {
-        self.actions.iter().copied().filter(|action| action.needs_no_entry()).collect()
-    }
-}
-
-/// Where a safety flag stands.
-#[derive(Clone)]
-pub enum FlagState {
-    /// Seen, on its way to pharmacovigilance or quality.
-    Open,
-    /// Handed over, not yet acknowledged.
-    HandedOver {
-        /// When.
-        at: Timestamp,
-    },
-    /// Taken on.
-    Acknowledged {
-        /// When.
-        at: Timestamp,
-        /// By whom.
-        by: String,
-        /// The number under which it is kept there.
-        number: String,
-    },
-    /// Dismissed by a person.
-    Dismissed {
-        /// When.
-        at: Timestamp,
-        /// By whom.
-        by: String,
-        /// Why.
-        reason: String,
-    },
-}
-
-/// A safety flag, with what the user may do to it.
-#[derive(Clone)]
-pub struct FlagCard {
-    /// Its number.
-    pub number: FlagNumber,
-    /// The kind.
-    pub kind: SafetyKind,
-    /// How sure triage is.
-    pub confidence: Confidence,
-    /// The message it was seen in.
-    pub message: MessageNumber,
-    /// Why.
-    pub evidence: Vec<EvidenceQuote>,
-    /// Where it stands.
-    pub state: FlagState,
-    /// When it must be acknowledged at the latest. `None` once that is settled.
-    pub due: Option<Timestamp>,
-    /// What the user may do now.
-    pub actions: Vec<FlagAction>,
-}
-
-impl FlagCard {
-    pub(crate) fn percent(&self) -> String {
-        percent(self.confidence)
-    }
-
-    pub(crate) fn is_settled(&self) -> bool {
-        matches!(self.state, FlagState::Acknowledged { .. } | FlagState::Dismissed { .. })
-    }
-
-    pub(crate) fn may(&self, action: FlagAction) -> bool {
-        self.actions.contains(&action)
-    }
-}
-
-/// One case at the desk.
+/// One case at the desk. Everything it shows is read from the case and its history.
 #[derive(Template)]
 #[template(path = "desk/case.html")]
 pub struct CasePage {
-    /// What surrounds the page.
+    /// What surrounds the page. Whoever is signed in decides which actions are offered.
     pub frame: DeskFrame,
     /// The case.
-    pub case: CaseId,
-    /// Its version; every form carries it, so that nobody acts on what has changed.
-    pub version: u32,
-    /// The case reference.
-    pub reference: String,
-    /// When the inquiry arrived.
-    pub received_at: Timestamp,
-    /// The language to answer in.
-    pub language: Language,
-    /// Who wrote.
-    pub contact: ContactCard,
-    /// Safety flags.
-    pub flags: Vec<FlagCard>,
-    /// The requests.
-    pub requests: Vec<RequestCard>,
-    /// The conversation, oldest first.
-    pub conversation: Vec<CaseMessage>,
-    /// What triage found.
-    pub findings: Findings,
-    /// The history, oldest first.
-    pub history: Vec<HistoryEntry>,
+    pub case: Case,
+    /// Its history, from the first event on.
+    pub history: Vec<RecordedEvent>,
+    /// What desks, products and people are called.
+    pub names: Names,
     /// The desks that a request can be moved to.
     pub desks: Vec<DeskChoice>,
     /// An action that was refused.
@@ -246,27 +42,141 @@ pub struct CasePage {
 /// The topics that a person may move a request to.
 pub(super) const MOVABLE_TOPICS: [Topic; 3] = [Topic::MedicalQuestion, Topic::ShippingStatus, Topic::Other];
 
+/// A safety flag with what triage saw.
+struct FlagSeen<'a> {
+    flag: &'a SafetyFlag,
+    percent: String,
+    quotes: Vec<Quote<'a>>,
+    actions: Vec<FlagAction>,
+}
+
+impl FlagSeen<'_> {
+    fn may(&self, action: FlagAction) -> bool {
+        self.actions.contains(&action)
+    }
+}
+
 impl CasePage {
     fn texts(&self) -> &'static DeskTexts {
         self.frame.texts()
     }
 
-    fn request_path(&self, request: &RequestCard, action: RequestAction) -> String {
-        paths::request_action(self.case, request.id, action)
+    fn conversation(&self) -> Vec<Message<'_>> {
+        conversation(&self.history)
     }
 
-    fn flag_path(&self, flag: &FlagCard, action: FlagAction) -> String {
-        paths::flag_action(self.case, flag.number, action)
+    /// The evidence in one part of a message.
+    fn spans(&self, message: &Message<'_>, field: Field) -> Vec<Span> {
+        message.decision.map_or_else(Vec::new, |decision| evidence::spans(decision, field, &self.names))
+    }
+
+    /// Who wrote a message.
+    fn author<'a>(&'a self, message: &Message<'a>) -> &'a str {
+        let Some(received) = message.received else { return &self.frame.company };
+        let contact = &self.case.contact;
+        let sender = received.mail.as_ref().and_then(|mail| mail.sender.as_ref());
+        match sender {
+            // Another address than the contact's: the name that is known may not be this person's.
+            Some(sender) if contact.email.as_ref() != Some(sender) => sender.as_str(),
+            _ => contact.name.as_deref().or(contact.email.as_ref().map(EmailAddress::as_str)).unwrap_or("?"),
+        }
+    }
+
+    fn findings(&self) -> Findings<'_> {
+        let open: Vec<Gap> = self.case.requests.iter().flat_map(|request| &request.gaps).copied().collect();
+        evidence::gather(&self.conversation(), &open, &self.names)
+    }
+
+    fn flags(&self) -> Vec<FlagSeen<'_>> {
+        let messages = self.conversation();
+        self.case.flags.iter().map(|flag| self.flag_seen(flag, &messages)).collect()
+    }
+
+    fn flag_seen<'a>(&self, flag: &'a SafetyFlag, messages: &[Message<'a>]) -> FlagSeen<'a> {
+        let message = messages.iter().find(|message| message.number == Some(flag.message));
+        let decision = message.and_then(|message| message.decision);
+        let finding =
+            decision.and_then(|decision| decision.safety.iter().find(|finding| finding.kind == flag.kind));
+        FlagSeen {
+            flag,
+            percent: finding.map_or_else(String::new, |finding| evidence::percent(finding.confidence)),
+            quotes: match (message, finding) {
+                (Some(message), Some(finding)) => evidence::quotes(message, &finding.evidence),
+                _ => Vec::new(),
+            },
+            actions: self.frame.user.as_ref().map_or_else(Vec::new, |_| allowed_on_flag(flag)),
+        }
+    }
+
+    fn allowed(&self, request: &Request) -> Vec<RequestAction> {
+        self.frame.user.as_ref().map_or_else(Vec::new, |user| allowed_on_request(request, &user.id))
+    }
+
+    /// The allowed actions that need no more than a button.
+    fn buttons(&self, request: &Request) -> Vec<RequestAction> {
+        self.allowed(request).into_iter().filter(|action| action.needs_no_entry()).collect()
+    }
+
+    fn may(&self, request: &Request, action: RequestAction) -> bool {
+        self.allowed(request).contains(&action)
+    }
+
+    fn request_path(&self, request: &Request, action: RequestAction) -> String {
+        paths::request_action(self.case.id, request.id, action)
+    }
+
+    fn flag_path(&self, flag: &SafetyFlag, action: FlagAction) -> String {
+        paths::flag_action(self.case.id, flag.number, action)
     }
 
     /// The refused attempt, if it was this one.
-    fn attempt_on_request(&self, request: &RequestCard, action: RequestAction) -> Option<&Attempt> {
+    fn attempt_on_request(&self, request: &Request, action: RequestAction) -> Option<&Attempt> {
         let target = AttemptTarget::Request(request.id, action);
         self.attempt.as_ref().filter(|attempt| attempt.target == target)
     }
 
-    fn attempt_on_flag(&self, flag: &FlagCard, action: FlagAction) -> Option<&Attempt> {
+    fn attempt_on_flag(&self, flag: &SafetyFlag, action: FlagAction) -> Option<&Attempt> {
         let target = AttemptTarget::Flag(flag.number, action);
         self.attempt.as_ref().filter(|attempt| attempt.target == target)
+    }
+
+    /// What is known of the contact: label and value of each.
+    fn contact_facts(&self) -> Vec<(&'static str, &str)> {
+        let t = self.texts();
+        let Contact { email, name, profession, institution, country, phone } = &self.case.contact;
+        let country = country.as_deref().map(|code| country_name(code, self.frame.language));
+        [
+            (t.name, name.as_deref()),
+            (t.profession, profession.as_deref()),
+            (t.institution, institution.as_deref()),
+            (t.country, country),
+            (t.email, email.as_ref().map(EmailAddress::as_str)),
+            (t.phone, phone.as_deref()),
+        ]
+        .into_iter()
+        .filter_map(|(label, value)| Some((label, value?)))
+        .collect()
+    }
+
+    fn who<'a>(&'a self, recorded: &'a RecordedEvent) -> &'a str {
+        history::who(recorded, &self.names, self.frame.language)
+    }
+
+    fn what(&self, recorded: &RecordedEvent) -> Vec<String> {
+        history::what(recorded, &self.names, self.frame.language)
+    }
+}
+
+fn attachment_size(attachment: &Attachment) -> String {
+    size_words(usize::try_from(attachment.size).unwrap_or(usize::MAX))
+}
+
+/// The name that the stylesheet knows a check's result by.
+fn check_name(found: &IdentifierFinding) -> &'static str {
+    match found.check {
+        Check::Valid => "valid",
+        Check::Mistyped => "mistyped",
+        Check::Unchecked => "unchecked",
+        Check::Ambiguous => "ambiguous",
     }
 }

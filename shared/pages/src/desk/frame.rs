@@ -3,14 +3,26 @@
 use super::Notice;
 use crate::{PageLanguage, moment::Moment, texts::DeskTexts};
 use jiff::{Timestamp, tz::TimeZone};
+use lotse_domain::{DeskId, UserId};
 
 /// Whoever is signed in.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
+    /// The sign-in name.
+    pub id: UserId,
     /// The name to show.
     pub name: String,
     /// The session's token against forged requests; every form of the desk carries it in the input `csrf`.
     pub csrf: String,
+}
+
+/// A desk to choose.
+#[derive(Clone, Debug)]
+pub struct DeskChoice {
+    /// Its id.
+    pub id: DeskId,
+    /// Its name in the language of the page.
+    pub name: String,
 }
 
 /// What surrounds a page of the desk.

@@ -1,278 +1,241 @@
 //! The history of a case in words: every event, who caused it, when.
 
-use crate::{MessageKind, PageLanguage, words::Words};
-use jiff::Timestamp;
-use lotse_domain::{Channel, MessageNumber, RequestId, SafetyKind, Topic};
+use crate::{Names, PageLanguage, words::Words};
+use lotse_domain::{Actor, Effect, Event, FlagNumber, FlagRaised, RecordedEvent, RequestId, RequestOutcome};
 
-/// Who caused an event.
-#[derive(Clone)]
-pub enum Actor {
-    /// Lotse itself.
-    System,
-    /// The contact.
-    Contact,
-    /// A person at a desk, by name.
-    Person(String),
-}
-
-/// What happened.
-#[derive(Clone)]
-pub enum Occurrence {
-    /// A message came in.
-    MessageReceived {
-        /// Its number.
-        message: MessageNumber,
-        /// The way it came.
-        channel: Channel,
-    },
-    /// A message went out.
-    MessageSent {
-        /// Its number.
-        message: MessageNumber,
-        /// What it was.
-        kind: MessageKind,
-    },
-    /// A message could not be brought to the contact.
-    MessageNotDelivered {
-        /// Its number.
-        message: MessageNumber,
-    },
-    /// Triage has read a message.
-    Classified {
-        /// The message.
-        message: MessageNumber,
-        /// The version of the policy.
-        policy: String,
-    },
-    /// A request was opened.
-    Opened {
-        /// The request.
-        request: RequestId,
-        /// What it is about.
-        topic: Topic,
-    },
-    /// A request came to a desk.
-    Assigned {
-        /// The request.
-        request: RequestId,
-        /// The desk's name.
-        desk: String,
-    },
-    /// A request waits for a person to route it.
-    SentToReview {
-        /// The request.
-        request: RequestId,
-    },
-    /// A request waits for the contact.
-    WaitsForContact {
-        /// The request.
-        request: RequestId,
-    },
-    /// What was missing has come.
-    GapsFilled {
-        /// The request.
-        request: RequestId,
-    },
-    /// Somebody took a request on.
-    Claimed {
-        /// The request.
-        request: RequestId,
-    },
-    /// Somebody gave a request back.
-    Released {
-        /// The request.
-        request: RequestId,
-    },
-    /// Somebody confirmed the route.
-    RouteConfirmed {
-        /// The request.
-        request: RequestId,
-    },
-    /// Somebody moved a request.
-    Moved {
-        /// The request.
-        request: RequestId,
-        /// Where to, in words: the desk's name or the topic.
-        to: String,
-        /// Why.
-        reason: String,
-    },
-    /// A request was answered.
-    Answered {
-        /// The request.
-        request: RequestId,
-    },
-    /// A request was closed.
-    Closed {
-        /// The request.
-        request: RequestId,
-        /// Why; empty where nobody gave a reason.
-        reason: String,
-    },
-    /// A request was opened again.
-    Reopened {
-        /// The request.
-        request: RequestId,
-    },
-    /// A request is past its due time.
-    Overdue {
-        /// The request.
-        request: RequestId,
-    },
-    /// Safety-relevant information was seen.
-    Flagged {
-        /// The kind.
-        kind: SafetyKind,
-    },
-    /// It was handed over to pharmacovigilance or quality.
-    HandedOver {
-        /// The kind.
-        kind: SafetyKind,
-    },
-    /// Pharmacovigilance or quality has taken it on.
-    Acknowledged {
-        /// The kind.
-        kind: SafetyKind,
-        /// Their number.
-        number: String,
-    },
-    /// Somebody dismissed it.
-    Dismissed {
-        /// The kind.
-        kind: SafetyKind,
-        /// Why.
-        reason: String,
-    },
-}
-
-/// An event in the history.
-#[derive(Clone)]
-pub struct HistoryEntry {
-    /// Its number in the history, from 1.
-    pub sequence: u32,
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub who: Actor,
-    /// What.
-    pub what: Occurrence,
-}
-
-impl Actor {
-    pub(crate) fn words(&self, language: PageLanguage) -> &str {
-        match self {
-            Self::System => "Lotse",
-            Self::Contact => language.choose(("Kontakt", "Contact")),
-            Self::Person(name) => name,
-        }
+/// Who caused the event.
+pub(crate) fn who<'a>(recorded: &'a RecordedEvent, names: &'a Names, language: PageLanguage) -> &'a str {
+    match &recorded.actor {
+        Actor::Contact => language.choose(("Kontakt", "Contact")),
+        Actor::System(_) => "Lotse",
+        Actor::User(user) => names.person(user),
     }
 }
 
-impl Occurrence {
-    /// What happened, in a sentence.
-    pub(crate) fn words(&self, language: PageLanguage) -> String {
-        let pair = match self {
-            Self::MessageReceived { message, channel } => {
-                let (german, english) = channel.pair();
-                (
-                    format!("Nachricht {message} eingegangen ({german})."),
-                    format!("Message {message} received ({english})."),
-                )
-            }
-            Self::MessageSent { message, kind } => {
-                let (german, english) = kind.pair();
-                (
-                    format!("Nachricht {message} gesendet ({german})."),
-                    format!("Message {message} sent ({english})."),
-                )
-            }
-            Self::MessageNotDelivered { message } => (
-                format!("Nachricht {message} konnte nicht zugestellt werden."),
-                format!("Message {message} could not be delivered."),
-            ),
-            Self::Classified { message, policy } => (
+/// What happened, in one or more sentences.
+pub(crate) fn what(recorded: &RecordedEvent, names: &Names, language: PageLanguage) -> Vec<String> {
+    let pair = match &recorded.event {
+        Event::Classified { message, decision, requests, flags } => {
+            let policy = &decision.policy;
+            let first = language.choose((
                 format!("Nachricht {message} eingeordnet (Regelwerk {policy})."),
                 format!("Message {message} classified (policy {policy})."),
-            ),
-            Self::Opened { request, topic } => {
-                let (german, english) = topic.pair();
-                (
-                    format!("Anfrage {request} angelegt: {german}."),
-                    format!("Request {request} opened: {english}."),
-                )
+            ));
+            let outcomes = requests.iter().map(|outcome| outcome_words(outcome, names, language));
+            let raised = flags.iter().map(|flag| flag_words(flag, language));
+            return [first].into_iter().chain(outcomes).chain(raised).collect();
+        }
+        Event::CaseOpened { .. }
+        | Event::MessageReceived { .. }
+        | Event::MessageSent { .. }
+        | Event::MessageWithheld { .. }
+        | Event::AddressFailed { .. } => message_words(&recorded.event),
+        Event::SafetyHandedOver { .. } | Event::SafetyAcknowledged { .. } | Event::SafetyDismissed { .. } => {
+            safety_words(&recorded.event)
+        }
+        Event::ReminderDue { .. } | Event::GivenToPerson { .. } | Event::BecameOverdue { .. } => {
+            deadline_words(&recorded.event)
+        }
+        Event::ArrivedAtDesk { .. }
+        | Event::Claimed { .. }
+        | Event::Released { .. }
+        | Event::RouteConfirmed { .. }
+        | Event::Answered { .. }
+        | Event::ContactAsked { .. }
+        | Event::Moved { .. }
+        | Event::Closed { .. }
+        | Event::Reopened { .. } => request_words(&recorded.event, names),
+    };
+    vec![language.choose(pair)]
+}
+
+type Pair = (String, String);
+
+fn message_words(event: &Event) -> Pair {
+    match event {
+        Event::CaseOpened { reference, message, .. } => {
+            let (german, english) = message.channel.pair();
+            (
+                format!("Vorgang {reference} eröffnet ({german})."),
+                format!("Case {reference} opened ({english})."),
+            )
+        }
+        Event::MessageReceived { message } => {
+            let (german, english) = message.channel.pair();
+            (
+                format!("Weitere Nachricht eingegangen ({german})."),
+                format!("Further message received ({english})."),
+            )
+        }
+        Event::MessageSent { message } => {
+            let (german, english) = message.kind.pair();
+            (format!("Gesendet: {german}."), format!("Sent: {english}."))
+        }
+        Event::MessageWithheld { kind, reason, .. } => {
+            let (german, english) = kind.pair();
+            let (why_german, why_english) = reason.pair();
+            (format!("Nicht gesendet: {german}. {why_german}"), format!("Not sent: {english}. {why_english}"))
+        }
+        Event::AddressFailed { diagnosis, .. } => (
+            format!("E-Mail kam als unzustellbar zurück ({diagnosis}). An diese Adresse geht nichts mehr."),
+            format!("E-mail came back as undeliverable ({diagnosis}). Nothing more goes to this address."),
+        ),
+        _ => Pair::default(),
+    }
+}
+
+fn safety_words(event: &Event) -> Pair {
+    match event {
+        Event::SafetyHandedOver { flags, to, .. } => {
+            let (flags, to) = (flag_list(flags), to.as_str());
+            (
+                format!("Sicherheitshinweis {flags} übergeben an {to}."),
+                format!("Safety flag {flags} handed over to {to}."),
+            )
+        }
+        Event::SafetyAcknowledged { flag, number } => (
+            format!("Sicherheitshinweis {flag} übernommen unter Nummer {number}."),
+            format!("Safety flag {flag} acknowledged under number {number}."),
+        ),
+        Event::SafetyDismissed { flag, reason } => {
+            let reason = reason.as_str();
+            (
+                format!("Sicherheitshinweis {flag} verworfen. Grund: {reason}"),
+                format!("Safety flag {flag} dismissed. Reason: {reason}"),
+            )
+        }
+        _ => Pair::default(),
+    }
+}
+
+fn deadline_words(event: &Event) -> Pair {
+    match event {
+        Event::ReminderDue { requests, .. } => {
+            let requests = request_list(requests);
+            (
+                format!("Erinnerung an den Kontakt fällig (Anfrage {requests})."),
+                format!("Reminder to the contact due (request {requests})."),
+            )
+        }
+        Event::GivenToPerson { requests, .. } => {
+            let requests = request_list(requests);
+            (
+                format!("Der Kontakt hat nicht geantwortet: Anfrage {requests} geht an eine Person."),
+                format!("The contact has not answered: request {requests} goes to a person."),
+            )
+        }
+        Event::BecameOverdue { requests, flags } => {
+            let (request_numbers, flag_numbers) = (request_list(requests), flag_list(flags));
+            match (requests.is_empty(), flags.is_empty()) {
+                (false, true) => (
+                    format!("Überfällig: Anfrage {request_numbers}."),
+                    format!("Overdue: request {request_numbers}."),
+                ),
+                (true, _) => (
+                    format!("Überfällig: Sicherheitshinweis {flag_numbers}."),
+                    format!("Overdue: safety flag {flag_numbers}."),
+                ),
+                (false, false) => (
+                    format!("Überfällig: Anfrage {request_numbers}, Sicherheitshinweis {flag_numbers}."),
+                    format!("Overdue: request {request_numbers}, safety flag {flag_numbers}."),
+                ),
             }
-            Self::Assigned { request, desk } => (
-                format!("Anfrage {request} liegt bei: {desk}."),
-                format!("Request {request} is with: {desk}."),
-            ),
-            Self::SentToReview { request } => (
-                format!("Anfrage {request} wartet auf Prüfung durch eine Person."),
-                format!("Request {request} waits for review by a person."),
-            ),
-            Self::WaitsForContact { request } => (
-                format!("Anfrage {request} wartet auf Angaben des Kontakts."),
-                format!("Request {request} waits for details from the contact."),
-            ),
-            Self::GapsFilled { request } => (
-                format!("Anfrage {request}: Die fehlenden Angaben sind da."),
-                format!("Request {request}: the missing details have come."),
-            ),
-            Self::Claimed { request } => {
-                (format!("Anfrage {request} übernommen."), format!("Request {request} claimed."))
-            }
-            Self::Released { request } => {
-                (format!("Anfrage {request} zurückgegeben."), format!("Request {request} released."))
-            }
-            Self::RouteConfirmed { request } => (
-                format!("Anfrage {request}: Zuordnung bestätigt."),
-                format!("Request {request}: route confirmed."),
-            ),
-            Self::Moved { request, to, reason } => (
-                format!("Anfrage {request} weitergegeben an: {to}. Grund: {reason}"),
-                format!("Request {request} moved to: {to}. Reason: {reason}"),
-            ),
-            Self::Answered { request } => {
-                (format!("Anfrage {request} beantwortet."), format!("Request {request} answered."))
-            }
-            Self::Closed { request, reason } if reason.is_empty() => {
-                (format!("Anfrage {request} abgeschlossen."), format!("Request {request} closed."))
-            }
-            Self::Closed { request, reason } => (
+        }
+        _ => Pair::default(),
+    }
+}
+
+fn request_words(event: &Event, names: &Names) -> Pair {
+    match event {
+        Event::ArrivedAtDesk { request, .. } => (
+            format!("Anfrage {request} liegt bei der Abteilung, die Frist läuft."),
+            format!("Request {request} has reached its desk, the clock runs."),
+        ),
+        Event::Claimed { request, by } => {
+            let by = names.person(by);
+            (format!("Anfrage {request} übernommen von {by}."), format!("Request {request} claimed by {by}."))
+        }
+        Event::Released { request } => {
+            (format!("Anfrage {request} zurückgegeben."), format!("Request {request} released."))
+        }
+        Event::RouteConfirmed { request } => (
+            format!("Anfrage {request}: Zuordnung bestätigt."),
+            format!("Request {request}: route confirmed."),
+        ),
+        Event::Answered { request, .. } => {
+            (format!("Anfrage {request} beantwortet."), format!("Request {request} answered."))
+        }
+        Event::ContactAsked { request, .. } => (
+            format!("Anfrage {request}: beim Kontakt nachgefragt, die Frist ruht."),
+            format!("Request {request}: contact asked, the clock stands still."),
+        ),
+        Event::Moved { request, topic, desk, reason, .. } => {
+            let ((german, english), desk, reason) = (topic.pair(), names.desk(desk), reason.as_str());
+            (
+                format!("Anfrage {request} weitergegeben an {desk}, Thema {german}. Grund: {reason}"),
+                format!("Request {request} moved to {desk}, topic {english}. Reason: {reason}"),
+            )
+        }
+        Event::Closed { request, reason, .. } => {
+            let reason = reason.as_str();
+            (
                 format!("Anfrage {request} abgeschlossen. Grund: {reason}"),
                 format!("Request {request} closed. Reason: {reason}"),
-            ),
-            Self::Reopened { request } => {
-                (format!("Anfrage {request} wieder geöffnet."), format!("Request {request} reopened."))
-            }
-            Self::Overdue { request } => {
-                (format!("Anfrage {request} ist überfällig."), format!("Request {request} is overdue."))
-            }
-            Self::Flagged { kind } => {
-                let (german, english) = kind.pair();
-                (format!("Sicherheitshinweis: {german}."), format!("Safety flag: {english}."))
-            }
-            Self::HandedOver { kind } => {
-                let (german, english) = kind.pair();
-                (
-                    format!("Sicherheitshinweis übergeben: {german}."),
-                    format!("Safety flag handed over: {english}."),
-                )
-            }
-            Self::Acknowledged { kind, number } => {
-                let (german, english) = kind.pair();
-                (
-                    format!("Sicherheitshinweis übernommen: {german}, Nummer {number}."),
-                    format!("Safety flag acknowledged: {english}, number {number}."),
-                )
-            }
-            Self::Dismissed { kind, reason } => {
-                let (german, english) = kind.pair();
-                (
-                    format!("Sicherheitshinweis verworfen: {german}. Grund: {reason}"),
-                    format!("Safety flag dismissed: {english}. Reason: {reason}"),
-                )
-            }
-        };
-        language.choose(pair)
+            )
+        }
+        Event::Reopened { request, reason, .. } => {
+            let reason = reason.as_str();
+            (
+                format!("Anfrage {request} wieder geöffnet. Grund: {reason}"),
+                format!("Request {request} reopened. Reason: {reason}"),
+            )
+        }
+        _ => Pair::default(),
     }
+}
+
+fn outcome_words(outcome: &RequestOutcome, names: &Names, language: PageLanguage) -> String {
+    let RequestOutcome { request, topic, desk, to, .. } = outcome;
+    let (topic_german, topic_english) = topic.pair();
+    let (to_german, to_english) = to.pair();
+    let desk = names.desk(desk);
+    language.choose(match outcome.effect {
+        Effect::Opened => (
+            format!("Anfrage {request} angelegt: {topic_german}. Weg: {to_german} ({desk})."),
+            format!("Request {request} opened: {topic_english}. Route: {to_english} ({desk})."),
+        ),
+        Effect::Rerouted => (
+            format!("Anfrage {request} geht weiter: {topic_german}. Weg: {to_german} ({desk})."),
+            format!("Request {request} goes on: {topic_english}. Route: {to_english} ({desk})."),
+        ),
+        Effect::StillWaiting => (
+            format!("Anfrage {request} wartet weiter auf den Kontakt."),
+            format!("Request {request} still waits for the contact."),
+        ),
+        Effect::Reopened => (
+            format!("Anfrage {request} wieder geöffnet: {topic_german}. Weg: {to_german} ({desk})."),
+            format!("Request {request} reopened: {topic_english}. Route: {to_english} ({desk})."),
+        ),
+        Effect::FollowUp => (
+            format!("Anfrage {request} bleibt, wo sie ist; die Abteilung sieht die Nachricht."),
+            format!("Request {request} stays where it is; its desk sees the message."),
+        ),
+    })
+}
+
+fn flag_words(flag: &FlagRaised, language: PageLanguage) -> String {
+    let number = flag.number;
+    let (german, english) = flag.kind.pair();
+    language.choose((
+        format!("Sicherheitshinweis {number}: {german}."),
+        format!("Safety flag {number}: {english}."),
+    ))
+}
+
+fn request_list(requests: &[RequestId]) -> String {
+    requests.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn flag_list(flags: &[FlagNumber]) -> String {
+    flags.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

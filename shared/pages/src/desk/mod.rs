@@ -2,20 +2,19 @@
 
 mod action;
 mod case;
-mod findings;
+mod evidence;
 mod frame;
 mod history;
 mod notice;
 mod sign_in;
 mod worklist;
 
-pub use action::{ActionError, Attempt, AttemptTarget, FlagAction, RequestAction, input};
-pub use case::{
-    Attachment, CaseMessage, CasePage, ContactCard, DeskChoice, FlagCard, FlagState, RequestCard,
+pub use action::{
+    ActionError, Attempt, AttemptTarget, FlagAction, RequestAction, allowed_on_flag, allowed_on_request,
+    input,
 };
-pub use findings::{EvidenceQuote, Findings, GapFinding, TopicFound};
-pub use frame::{DeskFrame, SignedIn};
-pub use history::{Actor, HistoryEntry, Occurrence};
+pub use case::CasePage;
+pub use frame::{DeskChoice, DeskFrame, SignedIn};
 pub use notice::Notice;
 pub use sign_in::{SignInError, SignInPage};
 pub use worklist::{SearchPage, WorklistPage, WorklistRow, WorklistTab, WorklistView};

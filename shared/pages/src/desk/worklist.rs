@@ -1,46 +1,38 @@
-//! The worklist: what waits for whom, by due time.
+//! The worklist: what waits for whom, by due time; and what a search found.
 
 use super::{DeskChoice, DeskFrame};
-use crate::{Stage, paths, texts::DeskTexts, words::Words};
+use crate::{PageLanguage, paths, texts::DeskTexts, words::Words};
 use askama::Template;
-use jiff::Timestamp;
-use lotse_domain::{CaseId, DeskId, Language, RequestId, SafetyKind, Topic};
+use lotse_domain::{CaseSummary, Cursor, DeskId, WorkItem, WorkStatus, WorklistEntry};
 
-/// A view of the worklist.
+/// A view of a desk's worklist.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum WorklistView {
-    /// Everything open at one's desks, claimed or not.
+    /// Everything to be worked on, claimed or not.
     #[default]
     Open,
     /// What nobody works on.
     Unclaimed,
-    /// What somebody works on.
-    Claimed,
     /// What I work on.
     Mine,
     /// What waits for the contact.
     Waiting,
-    /// What a person must route.
-    Review,
-    /// What is answered or closed.
-    Answered,
+    /// What is answered, closed or settled.
+    Done,
 }
 
 impl WorklistView {
     /// All views, in the order of the tabs.
-    pub const ALL: [Self; 7] =
-        [Self::Open, Self::Unclaimed, Self::Claimed, Self::Mine, Self::Waiting, Self::Review, Self::Answered];
+    pub const ALL: [Self; 5] = [Self::Open, Self::Unclaimed, Self::Mine, Self::Waiting, Self::Done];
 
     /// The value of the parameter `view`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Unclaimed => "unclaimed",
-            Self::Claimed => "claimed",
             Self::Mine => "mine",
             Self::Waiting => "waiting",
-            Self::Review => "review",
-            Self::Answered => "answered",
+            Self::Done => "done",
         }
     }
 
@@ -53,13 +45,11 @@ impl WorklistView {
 impl Words for WorklistView {
     fn pair(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Open => ("Alle offenen", "All open"),
-            Self::Unclaimed => ("Frei", "Unclaimed"),
-            Self::Claimed => ("Übernommen", "Claimed"),
+            Self::Open => ("Offen", "Open"),
+            Self::Unclaimed => ("Noch frei", "Unclaimed"),
             Self::Mine => ("Meine", "Mine"),
-            Self::Waiting => ("Warten auf Kontakt", "Waiting for contact"),
-            Self::Review => ("Zu prüfen", "To review"),
-            Self::Answered => ("Beantwortet", "Answered"),
+            Self::Waiting => ("Warten auf den Kontakt", "Waiting for the contact"),
+            Self::Done => ("Erledigt", "Done"),
         }
     }
 }
@@ -69,50 +59,65 @@ impl Words for WorklistView {
 pub struct WorklistTab {
     /// The view it opens.
     pub view: WorklistView,
-    /// How many requests it holds, where that is known.
+    /// How many lines it holds, where that is known.
     pub count: Option<usize>,
 }
 
-/// A request in the worklist. Holds personal data: it has no `Debug`.
+/// A line of the worklist. Holds personal data: it has no `Debug`.
 #[derive(Clone)]
 pub struct WorklistRow {
-    /// The case.
-    pub case: CaseId,
-    /// The request.
-    pub request: RequestId,
-    /// The case reference.
-    pub reference: String,
-    /// The subject, or the beginning of the text.
-    pub subject: String,
-    /// Who wrote: name or institution.
-    pub contact: String,
-    /// What it is about.
-    pub topic: Topic,
-    /// Where it stands.
-    pub stage: Stage,
-    /// The desk's name.
-    pub desk: String,
+    /// The line as the store has it.
+    pub entry: WorklistEntry,
+    /// The products named, by brand.
+    pub products: Vec<String>,
     /// The name of whoever works on it.
     pub assignee: Option<String>,
-    /// When the inquiry arrived.
-    pub received_at: Timestamp,
-    /// When it is due. `None` while its clock stands still.
-    pub due: Option<Timestamp>,
-    /// The language of the inquiry.
-    pub language: Language,
-    /// Whether the desk is asked to confirm the route.
-    pub confirm: bool,
-    /// Safety flags of the case that are not dismissed.
-    pub safety: Vec<SafetyKind>,
+    /// Who wrote: name or institution; empty where it is not shown.
+    pub contact: String,
 }
 
 impl WorklistRow {
-    pub(crate) fn path(&self) -> String {
-        paths::case(self.case)
+    fn path(&self) -> String {
+        let part = match self.entry.item {
+            WorkItem::Request { id, .. } => format!("#request-{id}"),
+            WorkItem::Flag { number, .. } => format!("#flag-{number}"),
+        };
+        paths::case(self.entry.case) + &part
+    }
+
+    fn is_flag(&self) -> bool {
+        matches!(self.entry.item, WorkItem::Flag { .. })
+    }
+
+    /// What it is about: topic or kind of flag, and the products.
+    fn title(&self, language: PageLanguage) -> String {
+        let about = match self.entry.item {
+            WorkItem::Request { topic, .. } => topic.words(language),
+            WorkItem::Flag { kind, .. } => kind.words(language),
+        };
+        if self.products.is_empty() {
+            about.to_owned()
+        } else {
+            format!("{about}: {}", self.products.join(", "))
+        }
+    }
+
+    /// Only what is to be worked on has a due time that can pass.
+    fn is_open(&self) -> bool {
+        self.entry.status == WorkStatus::Open
+    }
+
+    fn state(&self, language: PageLanguage) -> &'static str {
+        language.choose(match (self.entry.status, self.entry.assignee.is_some()) {
+            (WorkStatus::Open, false) => ("Noch frei", "Unclaimed"),
+            (WorkStatus::Open, true) => ("In Bearbeitung", "In progress"),
+            (WorkStatus::Waiting, _) => ("Wartet auf den Kontakt", "Waiting for the contact"),
+            (WorkStatus::Done, _) => ("Erledigt", "Done"),
+        })
     }
 }
 
-/// The worklist.
+/// The worklist of one desk.
 #[derive(Template)]
 #[template(path = "desk/worklist.html")]
 pub struct WorklistPage {
@@ -122,16 +127,16 @@ pub struct WorklistPage {
     pub tabs: Vec<WorklistTab>,
     /// The tab that is open.
     pub view: WorklistView,
-    /// The desks that the user works at.
+    /// The desks that the user may see.
     pub desks: Vec<DeskChoice>,
-    /// The desk that is shown; `None`: all of the user's.
-    pub desk: Option<DeskId>,
-    /// The requests, next due first.
+    /// The desk that is shown.
+    pub desk: DeskId,
+    /// The lines, next due first.
     pub rows: Vec<WorklistRow>,
     /// True on a page after the first.
     pub continued: bool,
-    /// The cursor of the next page.
-    pub next: Option<String>,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
 }
 
 impl WorklistPage {
@@ -139,26 +144,25 @@ impl WorklistPage {
         self.frame.texts()
     }
 
-    fn is_shown(&self, desk: &DeskChoice) -> bool {
-        self.desk.as_ref() == Some(&desk.id)
-    }
-
     fn is_open(&self, tab: &WorklistTab) -> bool {
         self.view == tab.view
     }
 
+    fn is_shown(&self, desk: &DeskChoice) -> bool {
+        self.desk == desk.id
+    }
+
     fn tab_path(&self, tab: &WorklistTab) -> String {
-        self.path_of(tab.view)
+        paths::worklist(&self.desk, tab.view)
     }
 
-    fn path_of(&self, view: WorklistView) -> String {
-        let desk = self.desk.as_ref().map_or_else(String::new, |desk| format!("&desk={desk}"));
-        format!("{}?view={}{desk}", paths::DESK, view.name())
+    fn desk_path(&self, desk: &DeskChoice) -> String {
+        paths::worklist(&desk.id, self.view)
     }
 
-    /// The path without the cursor, to which the template adds it with percent-encoding.
-    fn here(&self) -> String {
-        self.path_of(self.view)
+    /// The first page; the template adds the cursor with percent-encoding.
+    fn first_path(&self) -> String {
+        paths::worklist(&self.desk, self.view)
     }
 }
 
@@ -170,10 +174,8 @@ pub struct SearchPage {
     pub frame: DeskFrame,
     /// What was searched for.
     pub query: String,
-    /// The requests found.
-    pub rows: Vec<WorklistRow>,
-    /// The cursor of the next page.
-    pub next: Option<String>,
+    /// The cases found, best first.
+    pub cases: Vec<CaseSummary>,
 }
 
 impl SearchPage {

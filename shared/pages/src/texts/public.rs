@@ -73,10 +73,10 @@ texts! {
         requests: "Stand", "Status";
         conversation: "Bisheriger Verlauf", "Conversation so far";
         from_you: "Sie", "You";
-        no_subject: "(ohne Betreff)", "(no subject)";
         reply_received: "Vielen Dank, Ihre Nachricht ist angekommen.", "Thank you, your message has arrived.";
         asked_title: "Das brauchen wir noch von Ihnen", "What we still need from you";
         asked_lead: "Was wir schon wissen, haben wir eingetragen. Sie können diese Angaben hier ergänzen oder einfach auf unsere E-Mail antworten.", "We have filled in what we already know. You can complete these details here, or simply reply to our e-mail.";
+        question_lead: "Unsere Fachleute brauchen eine Auskunft von Ihnen. Antworten Sie gleich hier oder auf unsere E-Mail.", "Our specialists need some information from you. Answer right here, or reply to our e-mail.";
         ask_product: "Um welches Produkt geht es?", "Which product is it about?";
         ask_which_product: "Welches Produkt meinen Sie genau? Ihre Angabe passt nicht eindeutig.", "Which product do you mean exactly? Your entry does not fit one clearly.";
         ask_question: "Was genau möchten Sie wissen? Bitte schreiben Sie es in das Nachrichtenfeld.", "What exactly would you like to know? Please write it in the message field.";
