@@ -14,8 +14,25 @@ pub enum MessageKind {
     Inquiry,
     /// What the contact wrote later.
     Reply,
-    /// What we wrote.
-    Sent(OutgoingKind),
+    /// Our confirmation that a message has arrived.
+    Receipt,
+    /// Our question, from triage or from a specialist.
+    Question,
+    /// Our reminder of that question.
+    Reminder,
+    /// Our answer.
+    Answer,
+}
+
+impl From<OutgoingKind> for MessageKind {
+    fn from(kind: OutgoingKind) -> Self {
+        match kind {
+            OutgoingKind::Receipt => Self::Receipt,
+            OutgoingKind::GapQuestions | OutgoingKind::SpecialistQuestion => Self::Question,
+            OutgoingKind::Reminder => Self::Reminder,
+            OutgoingKind::Answer => Self::Answer,
+        }
+    }
 }
 
 impl MessageKind {
@@ -72,7 +89,7 @@ impl<'a> Message<'a> {
 }
 
 /// All messages, oldest first. A specialist's answer or question that has not gone out yet, or never will because
-/// no mail reaches the contact, stands in its own place: the status page shows it all the same.
+/// no mail reaches the contact, stands in its own place.
 pub(crate) fn conversation(history: &[RecordedEvent]) -> Vec<Message<'_>> {
     let mut decisions = BTreeMap::new();
     let mut sent_for = Vec::new();
@@ -96,13 +113,13 @@ pub(crate) fn conversation(history: &[RecordedEvent]) -> Vec<Message<'_>> {
                 (MessageKind::Reply, message.subject.as_ref(), &message.body, Some(message))
             }
             Event::MessageSent { message } => {
-                (MessageKind::Sent(message.kind), Some(&message.subject), &message.text, None)
+                (message.kind.into(), Some(&message.subject), &message.text, None)
             }
             Event::Answered { text, .. } if !sent_for.contains(&recorded.id.sequence) => {
-                (MessageKind::Sent(OutgoingKind::Answer), None, text, None)
+                (MessageKind::Answer, None, text, None)
             }
             Event::ContactAsked { text, .. } if !sent_for.contains(&recorded.id.sequence) => {
-                (MessageKind::Sent(OutgoingKind::SpecialistQuestion), None, text, None)
+                (MessageKind::Question, None, text, None)
             }
             _ => continue,
         };

@@ -4,7 +4,7 @@
 use crate::{FieldError, InquiryField, MessageKind, PageLanguage};
 use lotse_domain::{
     Automatic, Channel, Check, Destination, Element, FormField, GapReason, IdentifierKind, Language,
-    OutgoingKind, SafetyKind, StateName, Topic, WithholdReason,
+    SafetyKind, StateName, Topic, WithholdReason,
 };
 
 /// Something that has a name in the words of the field.
@@ -258,17 +258,6 @@ pub(crate) fn explained(state: StateName, language: PageLanguage) -> &'static st
     })
 }
 
-impl Words for OutgoingKind {
-    fn pair(&self) -> (&'static str, &'static str) {
-        match self {
-            Self::Receipt => ("Eingangsbestätigung", "Receipt"),
-            Self::GapQuestions | Self::SpecialistQuestion => ("Rückfrage", "Question"),
-            Self::Answer => ("Antwort", "Answer"),
-            Self::Reminder => ("Erinnerung", "Reminder"),
-        }
-    }
-}
-
 impl Words for WithholdReason {
     fn pair(&self) -> (&'static str, &'static str) {
         match self {
@@ -293,7 +282,10 @@ impl Words for MessageKind {
         match self {
             Self::Inquiry => ("Anfrage", "Inquiry"),
             Self::Reply => ("Nachricht", "Message"),
-            Self::Sent(kind) => kind.pair(),
+            Self::Receipt => ("Eingangsbestätigung", "Receipt"),
+            Self::Question => ("Rückfrage", "Question"),
+            Self::Reminder => ("Erinnerung", "Reminder"),
+            Self::Answer => ("Antwort", "Answer"),
         }
     }
 }

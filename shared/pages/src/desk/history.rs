@@ -1,6 +1,6 @@
 //! The history of a case in words: every event, who caused it, when.
 
-use crate::{Names, PageLanguage, words::Words};
+use crate::{MessageKind, Names, PageLanguage, words::Words};
 use lotse_domain::{Actor, Effect, Event, FlagNumber, FlagRaised, RecordedEvent, RequestId, RequestOutcome};
 
 /// Who caused the event.
@@ -68,11 +68,11 @@ fn message_words(event: &Event) -> Pair {
             )
         }
         Event::MessageSent { message } => {
-            let (german, english) = message.kind.pair();
+            let (german, english) = MessageKind::from(message.kind).pair();
             (format!("Gesendet: {german}."), format!("Sent: {english}."))
         }
         Event::MessageWithheld { kind, reason, .. } => {
-            let (german, english) = kind.pair();
+            let (german, english) = MessageKind::from(*kind).pair();
             let (why_german, why_english) = reason.pair();
             (format!("Nicht gesendet: {german}. {why_german}"), format!("Not sent: {english}. {why_english}"))
         }
