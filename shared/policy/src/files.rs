@@ -46,7 +46,7 @@ pub(crate) fn shipped() -> Vec<PolicyFile> {
 }
 
 /// Every `.toml` file of a folder and of the folders directly in it, ordered by name. Other files,
-/// such as notes, are not policy. Reports what cannot be read; `None` where the folder itself cannot.
+/// such as notes, and hidden ones, which editors and systems leave, are not policy. Reports what cannot be read; `None` where the folder itself cannot.
 pub(crate) fn read_folder(folder: &Path, problems: &Problems) -> Option<Vec<PolicyFile>> {
     let mut paths = Vec::new();
     for path in entries(folder, problems)? {
@@ -75,7 +75,8 @@ fn entries(folder: &Path, problems: &Problems) -> Option<Vec<PathBuf>> {
 }
 
 fn read_file(folder: &Path, path: &Path, problems: &Problems) -> Option<PolicyFile> {
-    if path.extension().is_none_or(|extension| extension != "toml") {
+    let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    if is_hidden || path.extension().is_none_or(|extension| extension != "toml") {
         return None;
     }
     let shown = path.display().to_string();

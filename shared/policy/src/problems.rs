@@ -59,6 +59,14 @@ impl fmt::Display for PolicyErrors {
 
 impl std::error::Error for PolicyErrors {}
 
+/// Messages repeat what stands in the files, line ends and escape codes for terminals included.
+fn on_one_line(text: &str) -> String {
+    text.split(|letter: char| letter.is_whitespace() || letter.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// Collects mistakes while the files are read, so that all of them are reported at once. Shared by
 /// the readers of all files and tables, hence the cell.
 #[derive(Debug, Default)]
@@ -73,15 +81,16 @@ impl Problems {
         what: impl Into<String>,
         expected: impl Into<String>,
     ) {
-        self.push(&file.path, Some(file.position(span.start)), what.into(), expected.into());
+        self.push(&file.path, Some(file.position(span.start)), &what.into(), &expected.into());
     }
 
     /// Notes a mistake about a file or folder as a whole.
     pub(crate) fn report_whole(&self, path: &str, what: impl Into<String>, expected: impl Into<String>) {
-        self.push(path, None, what.into(), expected.into());
+        self.push(path, None, &what.into(), &expected.into());
     }
 
-    fn push(&self, path: &str, position: Option<Position>, what: String, expected: String) {
+    fn push(&self, path: &str, position: Option<Position>, what: &str, expected: &str) {
+        let (what, expected) = (on_one_line(what), on_one_line(expected));
         self.0.borrow_mut().push(Problem { file: path.to_owned(), position, what, expected });
     }
 

@@ -90,18 +90,17 @@ impl SourceFile {
 /// expected, and says it in plain words: „invalid type: integer `5`, expected a string“.
 pub(crate) fn split_expectation(message: &str) -> (String, Option<String>) {
     let message = message
-        .replace('\n', " ")
         .replace("invalid type: ", "here stands the ")
         .replace("invalid value: ", "here stands the ")
         .replace("unknown variant", "unknown name");
-    match message.split_once("expected ") {
-        Some((what, expected)) if !what.ends_with("un") => {
-            let what = what.trim_end_matches([' ', ',', ';', ':']);
-            let what = if what.is_empty() { "something else stands here" } else { what };
-            (what.to_owned(), Some(in_plain_words(expected)))
-        }
-        _ => (message, None),
-    }
+    let mut expectations = message.match_indices("expected ");
+    // „unexpected `=` in array, expected value“ expects a value.
+    let Some((at, word)) = expectations.find(|(at, _)| !message[..*at].ends_with("un")) else {
+        return (message, None);
+    };
+    let what = message[..at].trim_end_matches([' ', ',', ';', ':']);
+    let what = if what.is_empty() { "something else stands here" } else { what };
+    (what.to_owned(), Some(in_plain_words(&message[at + word.len()..])))
 }
 
 /// Names of Rust types are no help to whoever edits a policy.
@@ -117,4 +116,35 @@ fn in_plain_words(expected: &str) -> String {
         other => other,
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_expectation;
+
+    #[test]
+    fn messages_fall_apart_into_what_is_wrong_and_what_was_expected() {
+        let cases = [
+            (
+                "invalid type: integer `5`, expected a string",
+                "here stands the integer `5`",
+                Some("a text in quotation marks"),
+            ),
+            (
+                "not a confidence; expected a number from 0 to 1",
+                "not a confidence",
+                Some("a number from 0 to 1"),
+            ),
+            ("unexpected `=` in array, expected value, `]`", "unexpected `=` in array", Some("value, `]`")),
+            ("unexpected end of file", "unexpected end of file", None),
+            ("expected newline", "something else stands here", Some("newline")),
+        ];
+        for (message, what, expected) in cases {
+            assert_eq!(
+                split_expectation(message),
+                (what.to_owned(), expected.map(str::to_owned)),
+                "{message}"
+            );
+        }
+    }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use lotse_policy::{Policy, PolicyFile, SHIPPED};
+use proptest::prelude::*;
 use std::fs;
 
 /// What somebody does to the shipped policy.
@@ -511,4 +512,34 @@ fn an_empty_folder_names_every_file_that_it_lacks() {
     let missing: Vec<&str> = errors.problems().iter().map(|problem| problem.what.as_str()).collect();
     let needed = SHIPPED.iter().filter(|(name, _)| !name.starts_with("rules/")).count();
     assert_eq!(missing, vec!["the file is missing"; needed]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn whatever_is_typed_into_a_file_loading_ends_with_a_policy_or_with_lines_that_name_the_file(
+        file in 0..SHIPPED.len(), at in 0.0..1.0_f64, cut in 0_usize..200, typed in any_typing(),
+    ) {
+        let mut files = edited(&[]);
+        let PolicyFile { name, content, .. } = &mut files[file];
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss,
+            reason = "a place within a small file")]
+        let start = (at * content.len() as f64) as usize;
+        let end = (start + cut).min(content.len());
+        content.splice(start..end, typed);
+        let name = name.clone();
+        if let Err(errors) = Policy::from_files(files) {
+            prop_assert!(errors.problems().iter().any(|problem| problem.file == name || problem.position.is_some()));
+            prop_assert!(errors.to_string().lines().all(|line| line.contains("; expected ")));
+        }
+    }
+}
+
+/// Bytes of any kind, or text of the kind that stands in policies.
+fn any_typing() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..40),
+        "[a-z={}\\[\\]\"', .0-9\\-\n]{0,40}".prop_map(String::into_bytes),
+    ]
 }
