@@ -37,6 +37,10 @@ pub enum Placeholder {
     Kinds,
     /// The contact's message, verbatim.
     Message,
+    /// Who reported: name, profession, institution, country, address and phone, as far as known.
+    Reporter,
+    /// The places of a message that speak for safety-relevant information, one per line.
+    Evidence,
     /// Link to the case at the desk.
     DeskLink,
     /// Name of the company.
@@ -54,7 +58,7 @@ pub enum Placeholder {
 }
 
 impl Placeholder {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 24] = [
         Self::Name,
         Self::Reference,
         Self::Received,
@@ -70,6 +74,8 @@ impl Placeholder {
         Self::Question,
         Self::Kinds,
         Self::Message,
+        Self::Reporter,
+        Self::Evidence,
         Self::DeskLink,
         Self::Company,
         Self::PostalAddress,
@@ -97,6 +103,8 @@ impl Placeholder {
             Self::Question => "question",
             Self::Kinds => "kinds",
             Self::Message => "message",
+            Self::Reporter => "reporter",
+            Self::Evidence => "evidence",
             Self::DeskLink => "desk_link",
             Self::Company => "company",
             Self::PostalAddress => "postal_address",

@@ -8,9 +8,9 @@ use crate::{
     table::Table,
     text::{
         Placeholder::{
-            self, Answer, Asked, Company, Desk, DeskLink, Due, Helpful, ImprintUrl, Kinds, Message, Name,
-            Phone, PostalAddress, PrivacyUrl, Question, Questions, Received, Reference, SafetyAddress,
-            StatusLink, Steps, Value,
+            self, Answer, Asked, Company, Desk, DeskLink, Due, Evidence, Helpful, ImprintUrl, Kinds, Message,
+            Name, Phone, PostalAddress, PrivacyUrl, Question, Questions, Received, Reference, Reporter,
+            SafetyAddress, StatusLink, Steps, Value,
         },
         Text,
     },
@@ -58,7 +58,10 @@ pub struct TextSet {
     pub receipt: MailText,
     /// Receipt that asks for what is missing. Body: as the receipt, and questions and helpful.
     pub receipt_with_questions: MailText,
-    /// Questions that are left after the contact replied. Body: reference, questions, helpful, status link.
+    /// Receipt of a further message. Body: reference, received, steps, status link.
+    pub receipt_of_reply: MailText,
+    /// Questions that are left after the contact replied. Body: reference, questions, helpful, steps,
+    /// status link.
     pub further_questions: MailText,
     /// Receipt of a message that is nothing but a safety report or quality complaint.
     /// Body: reference, received, desk, phone, status link.
@@ -71,7 +74,7 @@ pub struct TextSet {
     pub referral: MailText,
     /// A case ends without an answer. Body: reference, status link.
     pub closed: MailText,
-    /// To pharmacovigilance. Body: reference, kinds, received, due, desk link, message.
+    /// To pharmacovigilance. Body: reference, kinds, received, due, reporter, evidence, desk link, message.
     pub handover_to_pharmacovigilance: MailText,
     /// To quality. Body: as to pharmacovigilance.
     pub handover_to_quality: MailText,
@@ -97,6 +100,8 @@ pub struct Frame {
     pub sign_off: Text,
     /// Note below mails that nobody wrote by hand.
     pub automatic_note: Text,
+    /// Line above the contact's own words, quoted below what a specialist wrote. Placeholder: received.
+    pub quote: Text,
     /// Foot. Placeholders: postal address, phone, imprint and privacy links, reference, status link.
     pub footer: Text,
 }
@@ -181,8 +186,10 @@ impl TextSet {
             &[Reference, Questions],
             &[Received, Helpful, Steps, StatusLink],
         );
+        let receipt_of_reply =
+            read_mail(file, "receipt_of_reply", &[Reference], &[Received, Steps, StatusLink]);
         let further_questions =
-            read_mail(file, "further_questions", &[Questions], &[Reference, Helpful, StatusLink]);
+            read_mail(file, "further_questions", &[Questions], &[Reference, Helpful, Steps, StatusLink]);
         let safety_receipt =
             read_mail(file, "safety_receipt", &[Reference], &[Received, Desk, Phone, StatusLink]);
         let answer = read_mail(file, "answer", &[Answer], &[Reference, Desk, StatusLink]);
@@ -192,7 +199,7 @@ impl TextSet {
         let closed = read_mail(file, "closed", &[Reference], &[StatusLink]);
         let mut handover = file.required_table("handover");
         let mut read_handover = |key| {
-            let optional = [Received, Due, Message];
+            let optional = [Received, Due, Reporter, Evidence, Message];
             handover
                 .as_mut()
                 .and_then(|table| read_mail(table, key, &[Reference, Kinds, DeskLink], &optional))
@@ -210,6 +217,7 @@ impl TextSet {
             frame: frame?,
             receipt: receipt?,
             receipt_with_questions: receipt_with_questions?,
+            receipt_of_reply: receipt_of_reply?,
             further_questions: further_questions?,
             safety_receipt: safety_receipt?,
             answer: answer?,
@@ -235,6 +243,7 @@ fn read_frame(file: &mut Table<'_>) -> Option<Frame> {
     let greeting = Text::read_line(&mut table, "greeting", &[], &[]);
     let sign_off = Text::read(&mut table, "sign_off", &[], &[Desk, Company]);
     let automatic_note = Text::read(&mut table, "automatic_note", &[], &[]);
+    let quote = Text::read_line(&mut table, "quote", &[], &[Received]);
     let footer = Text::read(
         &mut table,
         "footer",
@@ -247,6 +256,7 @@ fn read_frame(file: &mut Table<'_>) -> Option<Frame> {
         greeting: greeting?,
         sign_off: sign_off?,
         automatic_note: automatic_note?,
+        quote: quote?,
         footer: footer?,
     })
 }

@@ -312,7 +312,7 @@ fn texts() {
             "Zu Ihrer Anfrage {refernce} fehlt",
         )],
         &["texts/de.toml at `{refernce} fehlt uns nur`: body: unknown placeholder {refernce}; \
-           expected one of: {questions}, {reference}, {helpful}, {status_link}"],
+           expected one of: {questions}, {reference}, {helpful}, {steps}, {status_link}"],
     );
     check(
         &[Replace("texts/de.toml", "{answer}\n", "Unsere Antwort\n")],
