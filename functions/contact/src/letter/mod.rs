@@ -5,7 +5,7 @@ mod greeting;
 mod quote;
 
 use crate::conversation::Conversation;
-use lotse_domain::{Event, Language, OutgoingKind, RequestId, RequestState};
+use lotse_domain::{Event, Language, OutgoingKind, RequestId, RequestState, Verbatim};
 use lotse_mail::strip_prefixes;
 use lotse_policy::{Desk, Frame, MailText, Placeholder, Policy, TextSet};
 
