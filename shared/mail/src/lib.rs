@@ -19,7 +19,7 @@ pub use reading::{
     IncomingMail, MAX_HEADERS, MAX_MESSAGE_BYTES, MAX_MULTIPARTS, MAX_PARTS, MAX_RECIPIENTS, MAX_TEXT_BYTES,
     Mailbox, Unreadable, html_to_text, read,
 };
-pub use separate::{Forwarded, Part, PartKind, Purpose, Separated, separate, separate_for};
+pub use separate::{Context, Forwarded, Part, PartKind, Purpose, Separated, separate, separate_in};
 pub use threading::{
-    Silence, ThreadHints, case_references, is_reply_subject, plus_tag, silence, strip_prefixes, thread_hints,
+    Silence, ThreadHints, case_references, plus_tag, purpose, silence, strip_prefixes, thread_hints,
 };

@@ -1,7 +1,10 @@
 //! Which case a message may belong to: candidates only. Whether a token is ours, only its key tells
 //! (`lotse_runtime::Keys`); whether its sender may see the case, only the case.
 
-use crate::reading::IncomingMail;
+use crate::{
+    reading::{IncomingMail, Mailbox},
+    separate::Purpose,
+};
 use lotse_domain::CaseReference;
 use serde::Serialize;
 use std::fmt;
@@ -119,19 +122,20 @@ pub fn strip_prefixes(subject: &str) -> &str {
     rest
 }
 
-/// True where the first prefix of the subject is one of an answer, and none is one of a forwarded message.
-pub fn is_reply_subject(subject: &str) -> bool {
+/// What the prefixes of a subject say: one of a forwarded message anywhere in the chain outweighs those of
+/// answers, since „WG: AW:“ and „AW: WG:“ both carry a message from elsewhere.
+pub fn purpose(subject: &str) -> Purpose {
     let mut rest = subject.trim();
-    let mut answers = false;
+    let mut purpose = Purpose::Unknown;
     while let Some((prefix, behind)) = split_prefix(rest) {
         match prefix {
-            Prefix::Forward => return false,
-            Prefix::Reply => answers = true,
+            Prefix::Forward => return Purpose::Forward,
+            Prefix::Reply => purpose = Purpose::Answer,
             Prefix::Tag => {}
         }
         rest = behind.trim_start();
     }
-    answers
+    purpose
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -188,7 +192,7 @@ pub fn silence(mail: &IncomingMail, own_mark: &str, own_addresses: &[&str]) -> O
     if mail.suppress_reply {
         return Some(Silence::Signal);
     }
-    let Some(address) = mail.answer_to().and_then(|mailbox| mailbox.email()) else {
+    let Some(address) = mail.answer_to().and_then(Mailbox::email) else {
         return Some(Silence::NoAddress);
     };
     // service+token@… is ours as service@… is.

@@ -26,13 +26,8 @@ fn a_message_beyond_the_size_is_refused() {
 
 #[test]
 fn a_thousand_nested_multiparts_are_refused() {
-    let mut raw = String::from("From: a@b.example\r\nContent-Type: multipart/mixed; boundary=\"b0\"\r\n\r\n");
-    for depth in 1..=1000 {
-        raw.push_str(&format!(
-            "--b{}\r\nContent-Type: multipart/mixed; boundary=\"b{depth}\"\r\n\r\n",
-            depth - 1
-        ));
-    }
+    let level = |depth| format!("Content-Type: multipart/mixed; boundary=\"b{depth}\"\r\n\r\n--b{depth}\r\n");
+    let raw = format!("From: a@b.example\r\n{}", (0..1000).map(level).collect::<String>());
     assert!(matches!(read(raw.as_bytes()), Err(Unreadable::TooDeep { .. })));
 }
 

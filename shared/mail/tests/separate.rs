@@ -1,6 +1,6 @@
 //! What counts as newly written, in texts of the clients that people use.
 
-use lotse_mail::{PartKind, Purpose, separate, separate_for};
+use lotse_mail::{Context, PartKind, Purpose, separate, separate_in};
 use proptest::prelude::*;
 
 fn new_text(text: &str) -> String {
@@ -87,7 +87,10 @@ fn a_forward_without_own_text_is_read_from_the_forwarded_part() {
 #[test]
 fn an_empty_answer_to_us_stays_empty() {
     let text = "\n\nVon: Nordhafen Service <service@nordhafen-pharma.example>\nGesendet: Mittwoch, 11. November 2026 17:02\nAn: Apotheke\nBetreff: Ihre Anfrage\n\nUm welches Produkt geht es?\n";
-    assert_eq!(separate_for(text, Purpose::Reply).new_text(text), "");
+    assert_eq!(
+        separate_in(text, Context { purpose: Purpose::Answer, ..Context::default() }).new_text(text),
+        ""
+    );
 }
 
 #[test]

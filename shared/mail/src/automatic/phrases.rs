@@ -1,5 +1,7 @@
 //! The words of automatic messages, German and English. All lists are in lower case.
 
+use crate::separate::{Context, PartKind, Purpose, separate_in};
+
 /// Local parts of programs' addresses.
 const ROBOTS: &[&str] = &[
     "mailer-daemon",
@@ -241,13 +243,8 @@ pub(super) fn is_automatic_text(text: &str) -> bool {
 /// What was newly written: our own receipt, quoted below an answer, says that it is automatic.
 fn own_text(text: &str) -> String {
     let start = text.get(..text.floor_char_boundary(READ_BYTES * 4)).unwrap_or(text);
-    let separated = crate::separate::separate_for(start, crate::separate::Purpose::Reply);
-    separated
-        .parts
-        .iter()
-        .filter(|part| part.kind != crate::separate::PartKind::Quoted)
-        .filter_map(|part| start.get(part.range.clone()))
-        .collect()
+    let context = Context { purpose: Purpose::Answer, ..Context::default() };
+    separate_in(start, context).text_of(&[PartKind::New, PartKind::Signature], start)
 }
 
 /// Subjects of what web forms relay.

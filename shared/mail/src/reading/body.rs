@@ -34,6 +34,7 @@ pub(super) fn read(message: &Message<'_>) -> Body {
 fn text_of(message: &Message<'_>) -> (String, bool) {
     let text = join_parts(message, &message.text_body);
     let text = if text.trim().is_empty() { join_parts(message, &message.html_body) } else { text };
+    let text = if text.trim().is_empty() { join_parts(message, &unmarked_text_parts(message)) } else { text };
     let mut text = normalise_line_ends(text);
     let truncated = cut(&mut text);
     (text, truncated)
@@ -55,12 +56,23 @@ fn join_parts(message: &Message<'_>, ids: &[u32]) -> String {
             }
             PartType::Text(text) => joined.push_str(&charset::repair_text(part, &message.raw_message, text)),
             PartType::Html(html) => {
-                joined.push_str(&html_to_text(&charset::repair_text(part, &message.raw_message, html)))
+                joined.push_str(&html_to_text(&charset::repair_text(part, &message.raw_message, html)));
             }
             _ => {}
         }
     }
     joined
+}
+
+/// Text parts that the parser took for attachments because a boundary is missing: nothing marks them as
+/// such. Without this a broken message would seem to be empty.
+fn unmarked_text_parts(message: &Message<'_>) -> Vec<u32> {
+    let is_unmarked = |part: &MessagePart<'_>| {
+        let is_plain =
+            part.content_type().is_none_or(|kind| matches!(kind.subtype(), Some("plain" | "html")));
+        part.is_text() && is_plain && part.content_disposition().is_none() && part.attachment_name().is_none()
+    };
+    message.attachments.iter().copied().filter(|&id| message.part(id).is_some_and(is_unmarked)).collect()
 }
 
 /// CR LF and lone CR become LF; NUL, which no store takes, goes.

@@ -164,9 +164,10 @@ impl Writer {
             }
             "blockquote" => {
                 self.breaks = self.breaks.max(1);
-                self.quote_depth = match closes {
-                    true => self.quote_depth.saturating_sub(1),
-                    false => self.quote_depth.saturating_add(1),
+                self.quote_depth = if closes {
+                    self.quote_depth.saturating_sub(1)
+                } else {
+                    self.quote_depth.saturating_add(1)
                 };
             }
             "pre" => {
@@ -201,6 +202,13 @@ impl Writer {
                     self.decoded(line.trim_end());
                 }
             }
+            return;
+        }
+        // An element that holds nothing but &nbsp; is how mail programs write a blank line.
+        let is_blank_line = self.breaks > 0
+            && matches!(text.trim_matches(|c: char| c.is_ascii_whitespace()), "&nbsp;" | "\u{a0}");
+        if is_blank_line {
+            self.breaks = 2;
             return;
         }
         for (number, word) in text.split(|c: char| c.is_ascii_whitespace() || c == '\u{a0}').enumerate() {

@@ -18,8 +18,8 @@ pub use limits::{MAX_HEADERS, MAX_MESSAGE_BYTES, MAX_MULTIPARTS, MAX_PARTS, MAX_
 
 use crate::{
     automatic::{self, DeliveryReport, Signal},
-    separate::{Purpose, Separated, separate_for},
-    threading::is_reply_subject,
+    separate::{Context, Separated, separate_in},
+    threading::purpose,
 };
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -105,8 +105,9 @@ impl IncomingMail {
 
     /// The text in its parts. The subject tells an answer to us from a forwarded inquiry.
     pub fn separate(&self) -> Separated {
-        let answers = self.subject.as_deref().is_some_and(is_reply_subject);
-        separate_for(&self.text, if answers { Purpose::Reply } else { Purpose::Unknown })
+        let sender_name = self.from.as_ref().and_then(|from| from.name.as_deref());
+        let purpose = self.subject.as_deref().map(purpose).unwrap_or_default();
+        separate_in(&self.text, Context { purpose, sender_name })
     }
 }
 

@@ -1,6 +1,9 @@
 //! What starts an earlier message: an attribution line, a separator, or a block of header lines.
 
-use super::lines::Line;
+use super::{
+    lines::{Line, starts_with},
+    phrases::{EARLIER_SEPARATORS, FORWARD_LINES, FORWARD_SEPARATORS, OPENERS, VERBS},
+};
 use lotse_domain::{Contact, EmailAddress};
 
 /// How an earlier message came below the text.
@@ -29,78 +32,6 @@ const ATTRIBUTION_LINES: usize = 4;
 const ATTRIBUTION_BYTES: usize = 400;
 /// How many lines a block of header lines may have, long lists of recipients included.
 const HEADER_LINES: usize = 40;
-
-/// Words between dashes: „-----Ursprüngliche Nachricht-----“.
-const ANSWER_SEPARATORS: &[&str] = &[
-    "ursprüngliche nachricht",
-    "originalnachricht",
-    "original-nachricht",
-    "original nachricht",
-    "original message",
-    "original appointment",
-    "ursprünglicher termin",
-    "message d'origine",
-    "message original",
-    "mensaje original",
-    "messaggio originale",
-    "oorspronkelijk bericht",
-    "ursprungligt meddelande",
-    "oprindelig meddelelse",
-    "reply message",
-    "antwort",
-];
-const FORWARD_SEPARATORS: &[&str] = &[
-    "weitergeleitete nachricht",
-    "weitergeleitete mail",
-    "weitergeleitete e-mail",
-    "weitergeleitet von",
-    "forwarded message",
-    "forwarded by",
-    "forwarded mail",
-    "forwarded email",
-    "begin forwarded message",
-    "beginn der weitergeleiteten nachricht",
-    "anfang der weitergeleiteten nachricht",
-    "anfang der weitergeleiteten e-mail",
-    "message transféré",
-    "doorgestuurd bericht",
-    "messaggio inoltrato",
-    "mensaje reenviado",
-];
-/// Apple Mail writes these alone on a line, without dashes.
-const FORWARD_LINES: &[&str] = &[
-    "anfang der weitergeleiteten nachricht:",
-    "anfang der weitergeleiteten e-mail:",
-    "beginn der weitergeleiteten nachricht:",
-    "weitergeleitete nachricht:",
-    "begin forwarded message:",
-    "forwarded message:",
-    "début du message réexpédié :",
-    "inizio messaggio inoltrato:",
-    "inicio del mensaje reenviado:",
-];
-
-/// How an attribution may begin.
-const OPENERS: &[&str] = &[
-    "am ", "on ", "at ", "le ", "el ", "il ", "op ", "den ", "em ", "w dniu ", "dne ", "mon, ", "tue, ",
-    "wed, ", "thu, ", "fri, ", "sat, ", "sun, ",
-];
-/// The verb of an attribution.
-const VERBS: &[&str] = &[
-    "schrieb",
-    "geschrieben",
-    "wrote",
-    "writes",
-    "a écrit",
-    "escribió",
-    "ha scritto",
-    "schreef",
-    "skrev",
-    "escreveu",
-    "napisał",
-    "napsal",
-    "écrivait",
-];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Label {
@@ -190,14 +121,9 @@ pub(super) fn find(lines: &[Line<'_>], at: usize) -> Option<Boundary> {
         .or_else(|| attribution(lines, at))
 }
 
-/// True where `text` starts with `start`, ignoring the case of its letters. `start` is in lower case.
-pub(super) fn starts_with(text: &str, start: &str) -> bool {
-    match text.get(..start.len()) {
-        Some(head) if head.is_ascii() => head.eq_ignore_ascii_case(start),
-        // Umlauts: „Ü“ and „ü“ have the same length in UTF-8.
-        Some(head) => head.to_lowercase() == start,
-        None => false,
-    }
+/// The start of a forwarded message at this line, if it is one.
+pub(super) fn find_forwarded(lines: &[Line<'_>], at: usize) -> Option<Boundary> {
+    separator(lines, at).or_else(|| forward_line(lines, at)).filter(|found| found.origin == Origin::Forwarded)
 }
 
 /// Where the first line behind `at` has text: the end of a boundary that may be followed by header lines.
@@ -224,12 +150,10 @@ fn separator(lines: &[Line<'_>], at: usize) -> Option<Boundary> {
         let behind = lines.iter().skip(at + 1).take(2).position(|line| !line.is_blank())? + at + 1;
         return header_block(lines, behind, Origin::Shown);
     }
-    if FORWARD_SEPARATORS.iter().any(|start| starts_with(words, start)) {
+    if FORWARD_SEPARATORS.starting(words).is_some() {
         return Some(with_header_block(lines, at + 1, Origin::Forwarded));
     }
-    if ANSWER_SEPARATORS.iter().any(|start| starts_with(words, start))
-        && content.ends_with(['-', '_', '=', '—', '–', '*'])
-    {
+    if EARLIER_SEPARATORS.starting(words).is_some() && content.ends_with(['-', '_', '=', '—', '–', '*']) {
         // The same words stand above forwarded messages in Outlook and GMX.
         return Some(with_header_block(lines, at + 1, Origin::Shown));
     }
@@ -243,14 +167,12 @@ fn separator(lines: &[Line<'_>], at: usize) -> Option<Boundary> {
 
 fn forward_line(lines: &[Line<'_>], at: usize) -> Option<Boundary> {
     let content = lines.get(at)?.content;
-    let fits = content.ends_with(':')
-        && content.len() < 60
-        && FORWARD_LINES.iter().any(|line| line.len() == content.len() && starts_with(content, line));
+    let fits = content.ends_with(':') && FORWARD_LINES.equal(content).is_some();
     fits.then(|| with_header_block(lines, at + 1, Origin::Forwarded))
 }
 
 /// The label before a line's colon, and what stands behind it. Bold labels carry asterisks in plain text.
-fn label<'a>(content: &'a str) -> Option<(Label, &'a str)> {
+fn label(content: &str) -> Option<(Label, &str)> {
     let colon = memchr::memchr(b':', content.as_bytes().get(..content.len().min(24))?)?;
     let name = content.get(..colon)?.trim_matches(['*', '_', ' ', '\t', '\u{a0}']);
     let (_, label) = LABELS.iter().find(|(word, _)| word.len() == name.len() && starts_with(name, word))?;
@@ -301,8 +223,16 @@ fn header_block(lines: &[Line<'_>], at: usize, origin: Origin) -> Option<Boundar
 /// „Am … schrieb …:“, "On … wrote:", "Name <address> wrote:", also wrapped over several lines.
 fn attribution(lines: &[Line<'_>], at: usize) -> Option<Boundary> {
     let first = lines.get(at)?;
-    let opens = OPENERS.iter().any(|opener| starts_with(first.content, opener));
-    let reach = if opens || first.content.contains('@') { ATTRIBUTION_LINES } else { 1 };
+    let opens = OPENERS.starting(first.content).is_some();
+    // Without an opening word only an address at the end of the line lets its sentence go on.
+    let reach = match (opens, first.content.ends_with('>')) {
+        (true, _) => ATTRIBUTION_LINES,
+        (false, true) => 2,
+        (false, false) => 1,
+    };
+    if reach == 1 && !first.content.ends_with(':') {
+        return None;
+    }
     let mut joined = String::new();
     for (offset, line) in lines.iter().skip(at).take(reach).enumerate() {
         if line.is_blank()
@@ -311,49 +241,67 @@ fn attribution(lines: &[Line<'_>], at: usize) -> Option<Boundary> {
         {
             return None;
         }
-        let last = line.content.ends_with(':');
-        if offset == 0 && !last && reach == 1 {
-            return None;
-        }
         if !joined.is_empty() {
             joined.push(' ');
         }
         joined.push_str(line.content);
-        if last {
-            let body = at + offset + 1;
+        let body = at + offset + 1;
+        let sender = || attributed_sender(&joined);
+        if line.content.ends_with(':') {
             let marked = lines.iter().skip(body).take(3).find(|line| !line.is_blank());
             let quotes_follow = marked.is_some_and(|line| line.depth > first.depth);
             return is_attribution(&joined, opens, quotes_follow).then(|| Boundary {
                 origin: Origin::Answered,
                 body,
-                sender: attributed_sender(&joined),
+                sender: sender(),
             });
+        }
+        // Yahoo's app lets the earlier message start on the same line.
+        if opens
+            && let Some(said) = up_to_verb(&joined)
+            && is_attribution(said, true, false)
+        {
+            return Some(Boundary { origin: Origin::Answered, body, sender: read_sender(said) });
         }
     }
     None
 }
 
-/// A sentence such as „Am 3.11. schrieb mir der Kollege:“ has the same words: hence a time of day, an
-/// address or quoted lines behind it are asked for as well.
+/// The line up to the colon directly behind the verb: "On … wrote:".
+fn up_to_verb(line: &str) -> Option<&str> {
+    ["wrote:", "geschrieben:", "a écrit :"]
+        .iter()
+        .find_map(|verb| line.find(verb).and_then(|at| line.get(..at + verb.len())))
+}
+
+/// Words of sentences that tell what somebody wrote; no attribution has them. Lower case only: a name
+/// may be „Er“.
+const TELLING_WORDS: &[&str] =
+    &["mir", "uns", "ich", "wir", "er", "sie", "ihnen", "me", "us", "we", "he", "she", "they", "you"];
+
+/// A sentence such as „Am 3.11. um 9:30 schrieb mir der Kollege:“ has the same words: hence a time of day,
+/// an address or quoted lines behind it are asked for as well, and nobody's telling.
 fn is_attribution(line: &str, opens: bool, quotes_follow: bool) -> bool {
     let said = line.trim_end_matches([':', ' ', '\u{a0}']);
-    let has_date = said.bytes().any(|byte| byte.is_ascii_digit());
     let has_address = said.contains('@');
     if ["zitat von ", "quoting ", "zitiere "].iter().any(|start| starts_with(said, start)) {
         return has_address || quotes_follow;
     }
-    let has_verb = VERBS.iter().any(|verb| said.contains(verb));
-    if !has_verb {
+    if !VERBS.iter().any(|verb| said.contains(verb)) {
         // Older Gmail: 2026-11-12 9:14 GMT+01:00 Name <name@host>:
-        return said.ends_with('>')
-            && has_address
-            && has_time(said)
-            && said.starts_with(|c: char| c.is_ascii_digit());
+        let starts_with_date = said.starts_with(|c: char| c.is_ascii_digit()) && has_time(said);
+        return starts_with_date && said.ends_with('>') && has_address;
     }
-    if opens && has_date {
-        return quotes_follow || has_address || has_time(said);
+    if quotes_follow {
+        return true;
     }
-    quotes_follow || (has_address && VERBS.iter().any(|verb| said.ends_with(verb)))
+    if said.split_whitespace().any(|word| TELLING_WORDS.contains(&word)) {
+        return false;
+    }
+    let has_date = said.bytes().any(|byte| byte.is_ascii_digit());
+    let ends_with_verb = VERBS.iter().any(|verb| said.ends_with(verb));
+    (opens && has_date && (has_address || has_time(said)))
+        || (said.contains('<') && has_address && (ends_with_verb || has_date))
 }
 
 /// A time of day: digits on both sides of a colon.

@@ -1,290 +1,83 @@
 //! Closings, signatures and the lines that phones and mail programs add below a text.
 
-use super::{PartKind, boundary::starts_with, disclaimer, lines::Line, prose::reads_as_prose};
+use super::{
+    PartKind, disclaimer,
+    lines::{Line, starts_with},
+    phrases::{
+        CLOSINGS, CLOSINGS_BEFORE_NAME, CONTACT_LABELS, DEVICE_LINES, DEVICE_WORDS, GREETINGS, POSTSCRIPTS,
+    },
+    prose::reads_as_prose,
+};
 
-/// A line that starts so closes a letter, whatever follows on it (a name, a place, good wishes).
-const CLOSINGS: &[&str] = &[
-    "mit freundlichen grüßen",
-    "mit freundlichen grüssen",
-    "mit freundlichem gruß",
-    "mit freundlichem gruss",
-    "mit freundlichen gruessen",
-    "mit freundlichem gruess",
-    "mit freundlichen kollegialen",
-    "mit besten grüßen",
-    "mit besten grüssen",
-    "mit bestem gruß",
-    "mit herzlichen grüßen",
-    "mit herzlichem gruß",
-    "mit vielen grüßen",
-    "mit lieben grüßen",
-    "mit kollegialen grüßen",
-    "mit kollegialem gruß",
-    "mit kollegialer hochachtung",
-    "mit vorzüglicher hochachtung",
-    "mit frdl. gr",
-    "mit freundl. gr",
-    "m. frdl. gr",
-    "m.f.g",
-    "mfg",
-    "mkg",
-    "freundliche grüße",
-    "freundliche grüsse",
-    "freundlichen gruß",
-    "freundlicher gruß",
-    "viele grüße",
-    "viele grüsse",
-    "vielen gruß",
-    "beste grüße",
-    "beste grüsse",
-    "besten gruß",
-    "bester gruß",
-    "liebe grüße",
-    "liebe grüsse",
-    "lieben gruß",
-    "schöne grüße",
-    "schönen gruß",
-    "herzliche grüße",
-    "herzliche grüsse",
-    "herzlichen gruß",
-    "herzlichst",
-    "kollegiale grüße",
-    "sonnige grüße",
-    "hochachtungsvoll",
-    "kind regards",
-    "kindest regards",
-    "best regards",
-    "warm regards",
-    "warmest regards",
-    "with best regards",
-    "with kind regards",
-    "with regards",
-    "many regards",
-    "regards",
-    "best wishes",
-    "with best wishes",
-    "all the best",
-    "yours sincerely",
-    "yours faithfully",
-    "yours truly",
-    "sincerely",
-    "respectfully",
-];
+/// Where in a letter a line stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Text,
+    /// Behind a closing, or behind a name at the end.
+    Signature,
+    /// Behind `-- ` (RFC 3676 section 4.3): the program's signature, whatever it says.
+    MarkedSignature,
+    /// Behind a legal notice below the signature.
+    Notices,
+}
 
-/// These close a letter only where they stand alone on the line and a name follows.
-const CLOSINGS_BEFORE_NAME: &[&str] = &[
-    "gruß",
-    "gruss",
-    "grüße",
-    "grüsse",
-    "lg",
-    "vg",
-    "bg",
-    "glg",
-    "hg",
-    "danke",
-    "vielen dank",
-    "besten dank",
-    "herzlichen dank",
-    "vielen dank im voraus",
-    "danke im voraus",
-    "vielen dank vorab",
-    "danke und gruß",
-    "danke und viele grüße",
-    "danke und lg",
-    "danke, gruß",
-    "best",
-    "cheers",
-    "thanks",
-    "thank you",
-    "many thanks",
-    "thanks in advance",
-    "many thanks in advance",
-    "thank you in advance",
-    "thanks and regards",
-    "thanks and best regards",
-    "thanks & regards",
-    "thx",
-    "br",
-    "kr",
-    "rgds",
-    "brgds",
-    "ciao",
-    "bis bald",
-    "take care",
-    "yours",
-    "ihr",
-    "ihre",
-    "i.a.",
-    "i. a.",
-    "gez.",
-    "bw",
-    "kind wishes",
-    "with thanks",
-    "mit bestem dank",
-];
-
-/// Lines of phones, apps and web mailers. A line that starts so is no longer than a line should be.
-const DEVICE_LINES: &[&str] = &[
-    "von meinem ",
-    "von meiner ",
-    "von mein ",
-    "gesendet von ",
-    "gesendet mit ",
-    "gesendet über ",
-    "gesendet via ",
-    "gesendet vom ",
-    "verschickt mit ",
-    "diese nachricht wurde von mein",
-    "diese e-mail wurde von mein",
-    "diese nachricht wurde mit ",
-    "sent from my ",
-    "sent from mail ",
-    "sent from outlook",
-    "sent from yahoo",
-    "sent from proton",
-    "sent from samsung",
-    "sent from a mobile",
-    "sent from mobile",
-    "sent via ",
-    "sent with ",
-    "sent using ",
-    "sent by ",
-    "get outlook for ",
-    "outlook für ios",
-    "outlook für android",
-    "outlook for ios",
-    "outlook for android",
-    "holen sie sich outlook",
-    "laden sie outlook",
-    "von samsung",
-    "von yahoo mail",
-    "von outlook ",
-    "von mail für windows",
-];
-/// What a device line must also say, so that „Von meinem Hausarzt …“ stays a sentence.
-const DEVICE_WORDS: &[&str] = &[
-    "iphone",
-    "ipad",
-    "ipod",
-    "android",
-    "samsung",
-    "galaxy",
-    "huawei",
-    "pixel",
-    "smartphone",
-    "handy",
-    "mobile",
-    "mobil",
-    "blackberry",
-    "outlook",
-    "windows",
-    "yahoo",
-    "proton",
-    "gmx",
-    "web.de",
-    "mail app",
-    "mail-app",
-    "app",
-    "telekom",
-    "t-online",
-    "gerät",
-    "device",
-    "phone",
-    "tablet",
-    "ios",
-    "posteo",
-    "freenet",
-    "thunderbird",
-    "apple",
-];
-
-/// Labels of a signature's lines.
-const CONTACT_LABELS: &[&str] = &[
-    "tel",
-    "telefon",
-    "fon",
-    "fax",
-    "telefax",
-    "mobil",
-    "handy",
-    "mail",
-    "e-mail",
-    "email",
-    "web",
-    "www",
-    "internet",
-    "phone",
-    "mobile",
-    "cell",
-    "t",
-    "f",
-    "m",
-    "e",
-    "p",
-    "ph",
-    "direct",
-    "website",
-    "homepage",
-    "url",
-    "durchwahl",
-    "zentrale",
-    "sprechzeiten",
-    "lanr",
-    "bsnr",
-    "kim",
-    "http",
-    "https",
-];
-
-/// Marks what is not newly written in one stretch of lines that are all new so far.
-pub(super) fn mark(lines: &[Line<'_>], kinds: &mut [PartKind], depth: usize) {
-    let mut state = PartKind::New;
-    let mut strict = false;
-    let mut closed = false;
-    let mut at = 0;
-    while let Some(line) = lines.get(at) {
-        let starts_paragraph = at == 0 || lines.get(at - 1).is_some_and(Line::is_blank);
-        let mut only_this_line = None;
-        if line.depth > depth {
-            state = PartKind::New;
-        } else if line.is_strict_delimiter && lines.get(at + 1).is_some() {
-            (state, strict, closed) = (PartKind::Signature, true, true);
-        } else if is_postscript(line.content) {
-            (state, strict) = (PartKind::New, false);
-        } else if is_device_line(line.content) {
-            only_this_line = Some(PartKind::Signature);
-        } else if may_be_notice(lines, at, starts_paragraph, closed) {
-            let end = paragraph_end(lines, at);
-            fill(kinds, at, end, PartKind::Disclaimer);
-            at = end;
-            if closed {
-                state = PartKind::Disclaimer;
-            }
-            continue;
-        } else if state == PartKind::New {
-            if is_delimiter(line.content) && signs(lines, at + 1) || is_closing(lines, at) {
-                (state, closed) = (PartKind::Signature, true);
-            } else if starts_paragraph && !line.is_blank() && is_contact_block(lines, at) {
-                (state, closed) = (PartKind::Signature, true);
-            }
-        } else if state == PartKind::Signature
-            && !strict
-            && starts_paragraph
-            && !line.is_blank()
-            && is_new_text(lines, at)
-        {
-            state = PartKind::New;
+impl Place {
+    fn kind(self) -> PartKind {
+        match self {
+            Self::Text => PartKind::New,
+            Self::Signature | Self::MarkedSignature => PartKind::Signature,
+            Self::Notices => PartKind::Disclaimer,
         }
-        fill(kinds, at, at + 1, only_this_line.unwrap_or(state));
-        at += 1;
     }
 }
 
-fn fill(kinds: &mut [PartKind], start: usize, end: usize, kind: PartKind) {
-    if let Some(kinds) = kinds.get_mut(start..end) {
-        kinds.fill(kind);
+/// Marks what is not newly written in one stretch of lines that are all new so far.
+pub(super) fn mark(lines: &[Line<'_>], kinds: &mut [PartKind], sender_name: Option<&str>) {
+    let mut place = Place::Text;
+    let mut is_closed = false;
+    let mut at = 0;
+    while let Some(line) = lines.get(at) {
+        let (end, kind) = if let Some(end) = notice_end(lines, at, is_closed) {
+            place = if is_closed { Place::Notices } else { place };
+            (end, PartKind::Disclaimer)
+        } else {
+            place = place_of(lines, at, place, sender_name);
+            (at + 1, if is_device_line(line.content) { PartKind::Signature } else { place.kind() })
+        };
+        is_closed |= place != Place::Text;
+        if let Some(kinds) = kinds.get_mut(at..end) {
+            kinds.fill(kind);
+        }
+        at = end;
     }
+}
+
+/// The place of a line, given that of the line before.
+fn place_of(lines: &[Line<'_>], at: usize, before: Place, sender_name: Option<&str>) -> Place {
+    let Some(line) = lines.get(at).filter(|line| !line.is_blank()) else { return before };
+    if POSTSCRIPTS.starting(line.content).is_some() {
+        return Place::Text;
+    }
+    if line.is_strict_delimiter && lines.get(at + 1).is_some() {
+        return Place::MarkedSignature;
+    }
+    let starts_paragraph = starts_paragraph(lines, at);
+    let signs = |name| signs_with(lines, at, name);
+    match before {
+        Place::Text if is_delimiter(line.content) && signature_follows(lines, at + 1) => Place::Signature,
+        Place::Text if is_closing(lines, at) => Place::Signature,
+        Place::Text
+            if starts_paragraph && (is_contact_block(lines, at) || sender_name.is_some_and(signs)) =>
+        {
+            Place::Signature
+        }
+        Place::Signature if starts_paragraph && is_new_text(lines, at) => Place::Text,
+        place => place,
+    }
+}
+
+fn starts_paragraph(lines: &[Line<'_>], at: usize) -> bool {
+    at == 0 || lines.get(at - 1).is_some_and(Line::is_blank)
 }
 
 fn paragraph_end(lines: &[Line<'_>], start: usize) -> usize {
@@ -300,85 +93,94 @@ fn paragraph<'a, 'text>(lines: &'a [Line<'text>], start: usize) -> &'a [Line<'te
     lines.get(..length).unwrap_or_default()
 }
 
-/// Notices stand at the top of a mail or below its text: only there are paragraphs searched for one.
-fn may_be_notice(lines: &[Line<'_>], at: usize, starts_paragraph: bool, closed: bool) -> bool {
+/// Where the legal notice that starts at this line ends, if one does. Notices stand at the top of a mail or
+/// below its text: only there are paragraphs searched for one.
+fn notice_end(lines: &[Line<'_>], at: usize, is_closed: bool) -> Option<usize> {
     const LINES_AT_TOP: usize = 6;
     const LINES_AT_END: usize = 40;
-    starts_paragraph
-        && lines.get(at).is_some_and(|line| line.content.len() > 12)
-        && (closed || at < LINES_AT_TOP || at + LINES_AT_END > lines.len())
-        && disclaimer::is_notice(paragraph(lines, at))
+    /// Above the signature a notice is a banner: longer paragraphs hold text of the sender.
+    const BANNER_LINES: usize = 5;
+    let line = lines.get(at).filter(|line| line.content.len() > 12)?;
+    let is_near_edge = at < LINES_AT_TOP || at + LINES_AT_END > lines.len();
+    if !starts_paragraph(lines, at) || !(is_closed || is_near_edge) {
+        return None;
+    }
+    let paragraph = paragraph(lines, at);
+    if !disclaimer::is_notice(paragraph) {
+        return None;
+    }
+    let holds_text =
+        |line: &Line<'_>| line.content.ends_with('?') || GREETINGS.starting(line.content).is_some();
+    if is_closed || (paragraph.len() <= BANNER_LINES && !paragraph.iter().any(holds_text)) {
+        return Some(paragraph_end(lines, at));
+    }
+    disclaimer::is_notice(&[*line]).then_some(at + 1)
 }
 
-fn is_postscript(content: &str) -> bool {
-    ["ps:", "p.s.:", "ps.", "p.s.", "ps ", "p.s ", "nachtrag:", "nb:", "n.b."]
-        .iter()
-        .any(|start| starts_with(content, start))
-}
-
+/// „Von meinem iPhone gesendet“, "Get Outlook for Android".
 fn is_device_line(content: &str) -> bool {
-    content.len() <= 160 && DEVICE_LINES.iter().any(|start| starts_with(content, start)) && {
+    const LINE_BYTES: usize = 160;
+    if content.len() > LINE_BYTES || content.ends_with('?') {
+        return false;
+    }
+    if starts_with(content, "von mein") {
+        return ["gesendet", "verschickt", "gesendet.", "geschrieben"]
+            .iter()
+            .any(|end| content.ends_with(end));
+    }
+    DEVICE_LINES.starting(content).is_some() && {
         let lower = content.to_lowercase();
-        DEVICE_WORDS.iter().any(|word| lower.contains(word)) && !content.ends_with('?')
+        DEVICE_WORDS.iter().any(|word| lower.contains(word))
     }
 }
 
 /// `--`, `—` or a rule of at least five signs, alone on the line.
 fn is_delimiter(content: &str) -> bool {
-    let rule = |sign: char| content.len() >= 5 && content.chars().all(|c| c == sign);
+    let Some(first) = content.chars().next() else { return false };
     matches!(content, "--" | "---" | "—" | "–")
-        || rule('_')
-        || rule('-')
-        || rule('=')
-        || rule('*')
-        || rule('~')
-        || rule('#')
+        || (matches!(first, '_' | '-' | '=' | '*' | '~' | '#')
+            && content.len() >= 5
+            && content.chars().all(|c| c == first))
 }
 
 /// True where the lines behind a delimiter are a signature and not a further section of the text.
-fn signs(lines: &[Line<'_>], behind: usize) -> bool {
-    let Some(first) = lines.iter().skip(behind).take(4).position(|line| !line.is_blank()) else {
-        return false;
-    };
-    !is_new_text(lines, behind + first)
-        && lines.get(behind + first).is_some_and(|line| line.content.len() <= 90)
+fn signature_follows(lines: &[Line<'_>], behind: usize) -> bool {
+    const LINE_BYTES: usize = 90;
+    let first =
+        lines.iter().skip(behind).take(4).position(|line| !line.is_blank()).map(|offset| behind + offset);
+    first.is_some_and(|first| {
+        !is_new_text(lines, first) && lines.get(first).is_some_and(|line| line.content.len() <= LINE_BYTES)
+    })
 }
 
+/// „Mit freundlichen Grüßen …“, also with a name on the same line; „Danke“ where a name follows.
 fn is_closing(lines: &[Line<'_>], at: usize) -> bool {
     const CLOSING_BYTES: usize = 90;
     let Some(line) = lines.get(at) else { return false };
-    if line.is_blank() || line.content.len() > CLOSING_BYTES || line.content.ends_with(['?', ':']) {
+    if line.content.len() > CLOSING_BYTES || line.content.ends_with(['?', ':']) {
         return false;
     }
-    let alone = line
-        .content
-        .trim_end_matches(|c: char| !c.is_alphanumeric() && c != '.')
-        .trim_end_matches(['.', ' ']);
-    let closes = CLOSINGS.iter().any(|closing| starts_with_words(line.content, closing));
-    let before_name = || {
-        CLOSINGS_BEFORE_NAME.iter().any(|closing| {
-            let closing = closing.trim_end_matches('.');
-            closing.len() == alone.len() && starts_with(alone, closing)
-        })
-    };
+    let alone = line.content.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let closes = CLOSINGS.starting(line.content).is_some_and(|closing| ends_word(line.content, closing));
+    let closes_before_name = CLOSINGS_BEFORE_NAME.equal(alone).is_some();
+    // „… und der Bitte um rasche Antwort, weil die Patientin …“ is no mere closing.
+    if !(closes || closes_before_name) || reads_as_prose(line.content) {
+        return false;
+    }
     let next =
         lines.iter().skip(at + 1).take(6).position(|line| !line.is_blank()).map(|offset| at + 1 + offset);
-    match next.and_then(|next| lines.get(next).map(|line| (next, line))) {
-        None => closes,
-        Some((next, name)) => {
-            let goes_on = is_new_text(lines, next) || is_postscript(name.content);
-            (closes && !goes_on)
-                || (closes && is_postscript(name.content))
-                || (before_name() && !goes_on && is_name(name.content))
-        }
+    let Some((next, name)) = next.and_then(|next| Some((next, lines.get(next)?))) else { return closes };
+    if POSTSCRIPTS.starting(name.content).is_some() {
+        return closes;
     }
+    (closes || is_name(name.content)) && !is_new_text(lines, next)
 }
 
-/// As `starts_with`, and the words end there.
-fn starts_with_words(content: &str, start: &str) -> bool {
-    starts_with(content, start)
-        && (start.ends_with("gr")
-            || content.get(start.len()..).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+/// True where the phrase that the text starts with is not merely the start of a longer word.
+fn ends_word(text: &str, phrase: &str) -> bool {
+    let goes_on = text.get(phrase.len()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    // „Mit frdl. Gr“ stands for every form of the word.
+    !goes_on || phrase.ends_with("gr")
 }
 
 /// A short line that starts with a capital letter.
@@ -414,11 +216,29 @@ fn is_contact_block(lines: &[Line<'_>], at: usize) -> bool {
         && !is_new_text(lines, at)
 }
 
+/// A paragraph below the text that starts with the sender's own name, as From shows it or a part of that:
+/// „Ilka Reimers, PTA“. What stands behind the name must be set off, so that no sentence begins with it.
+fn signs_with(lines: &[Line<'_>], at: usize, sender_name: &str) -> bool {
+    const NAME_BYTES: usize = 60;
+    let Some(line) = lines.get(at).filter(|line| line.content.len() <= NAME_BYTES) else { return false };
+    let words = |text: &str| -> Vec<String> {
+        let words =
+            text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| word.chars().count() >= 2);
+        words.map(str::to_lowercase).filter(|word| !matches!(word.as_str(), "dr" | "med" | "prof")).collect()
+    };
+    let name = line.content.split([',', '(', '|', '/', ';', '–']).next().unwrap_or_default();
+    let (signed, known) = (words(name), words(sender_name));
+    let is_first = lines.iter().take(at).all(Line::is_blank);
+    !is_first
+        && !signed.is_empty()
+        && signed.iter().all(|word| known.contains(word))
+        && !is_new_text(lines, at)
+}
+
 /// Whether a line's label is one of signatures; `None` where it has no label.
 fn contact_label(content: &str) -> Option<bool> {
     let name = content.split([':', '.', '/']).next().unwrap_or_default().trim();
-    let known = name.len() <= 14 && CONTACT_LABELS.iter().any(|label| name.eq_ignore_ascii_case(label));
-    if known {
+    if CONTACT_LABELS.equal(name).is_some() {
         return Some(true);
     }
     content.split_once(": ").map(|_| false)

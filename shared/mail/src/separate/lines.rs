@@ -73,3 +73,13 @@ fn strip_initials(line: &str) -> Option<&str> {
     let behind = line.get(letters..)?.strip_prefix('>')?;
     ((1..=3).contains(&letters) && (behind.is_empty() || behind.starts_with([' ', '>']))).then_some(behind)
 }
+
+/// True where `text` starts with `start`, ignoring the case of its letters. `start` is in lower case.
+pub(super) fn starts_with(text: &str, start: &str) -> bool {
+    match text.get(..start.len()) {
+        Some(head) if head.is_ascii() => head.eq_ignore_ascii_case(start),
+        // Umlauts: „Ü“ and „ü“ have the same length in UTF-8.
+        Some(head) => head.to_lowercase() == start,
+        None => false,
+    }
+}

@@ -7,6 +7,7 @@
 //! - `boundary` recognises what starts an earlier message (attribution, separator, header block),
 //! - `closing` recognises closings, signatures and lines that phones add,
 //! - `disclaimer` recognises legal notices and banners about external senders,
+//! - `phrases` holds the words of the two,
 //! - `prose` tells a sentence that somebody wrote to us from a line of a signature.
 //!
 //! What is in doubt stays new text: reading a line too many is cheaper than missing a safety report.
@@ -15,6 +16,7 @@ mod boundary;
 mod closing;
 mod disclaimer;
 mod lines;
+mod phrases;
 mod prose;
 
 pub(crate) use prose::says_nothing;
@@ -98,8 +100,7 @@ impl Separated {
             let from = body.as_ptr() as usize - piece.as_ptr() as usize;
             joined.push_str(piece.get(from..).unwrap_or(body));
         }
-        joined.truncate(joined.trim_end().len());
-        joined
+        joined.trim().to_owned()
     }
 
     /// The newly written text.
@@ -123,24 +124,43 @@ pub enum Purpose {
     #[default]
     Unknown,
     /// An answer: only what is marked as forwarded counts so. An empty answer stays empty.
-    Reply,
+    Answer,
+    /// It was forwarded, however the earlier message is shown.
+    Forward,
+}
+
+/// What is known about a text besides itself.
+#[derive(Clone, Copy, Default)]
+pub struct Context<'a> {
+    /// What the mail is for.
+    pub purpose: Purpose,
+    /// The sender's name: a last paragraph that starts with it is a signature, with or without a closing.
+    pub sender_name: Option<&'a str>,
+}
+
+impl fmt::Debug for Context<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "[context: {:?}]", self.purpose)
+    }
 }
 
 /// Separates newly written text from everything else. Linear in the length of the text.
 pub fn separate(text: &str) -> Separated {
-    separate_for(text, Purpose::Unknown)
+    separate_in(text, Context::default())
 }
 
-/// As [`separate`], where it is known whether the mail is an answer.
-pub fn separate_for(text: &str, purpose: Purpose) -> Separated {
+/// As [`separate`], where more is known than the text.
+pub fn separate_in(text: &str, context: Context<'_>) -> Separated {
     let lines = lines::split(text);
-    let mut separation = Separation { text, kinds: vec![PartKind::New; lines.len()], lines, forwarded: None };
-    separation.run(purpose);
+    let kinds = vec![PartKind::New; lines.len()];
+    let mut separation = Separation { text, context, lines, kinds, forwarded: None };
+    separation.run();
     separation.finish()
 }
 
 struct Separation<'a> {
     text: &'a str,
+    context: Context<'a>,
     lines: Vec<Line<'a>>,
     kinds: Vec<PartKind>,
     forwarded: Option<Forwarded>,
@@ -149,22 +169,17 @@ struct Separation<'a> {
 impl Separation<'_> {
     /// Goes from message to message: what stands before the first boundary is the mail's own text, and
     /// only where that says nothing is the message behind the boundary looked at in the same way.
-    fn run(&mut self, purpose: Purpose) {
+    fn run(&mut self) {
         let mut start = 0;
         let mut depth = 0;
         loop {
             let Some((at, boundary)) = self.mark_quotes(start, depth) else {
-                self.mark_signatures(start, self.lines.len(), depth);
+                self.mark_signatures(start, self.lines.len());
                 return;
             };
-            self.mark_signatures(start, at, depth);
+            self.mark_signatures(start, at);
             self.mark(at, boundary.body, PartKind::Quoted);
-            let forwards = match boundary.origin {
-                Origin::Forwarded => true,
-                Origin::Shown => purpose == Purpose::Unknown,
-                Origin::Answered => false,
-            };
-            if !forwards || !self.says_nothing(start, at) {
+            if !self.forwards(&boundary, start, at) {
                 self.mark(boundary.body, self.lines.len(), PartKind::Quoted);
                 self.reopen_after_marked_quote(&boundary, depth);
                 return;
@@ -177,25 +192,49 @@ impl Separation<'_> {
         }
     }
 
+    /// True where the message behind the boundary is what is to be read: it was forwarded, and the text
+    /// above it (from `start` to `end`) says nothing or only points to it.
+    fn forwards(&self, boundary: &Boundary, start: usize, end: usize) -> bool {
+        let may_forward = match boundary.origin {
+            Origin::Forwarded => true,
+            Origin::Shown => self.context.purpose != Purpose::Answer,
+            Origin::Answered => false,
+        };
+        let is_marked = boundary.origin == Origin::Forwarded || self.context.purpose == Purpose::Forward;
+        let own = self.lines.iter().zip(&self.kinds).skip(start).take(end - start);
+        let own = own.filter(|(_, kind)| **kind == PartKind::New).map(|(line, _)| line.content);
+        may_forward && (says_nothing(own.clone()) || (is_marked && prose::points_below(own)))
+    }
+
     /// Marks quoted lines until a boundary behind which everything belongs to an earlier message.
     fn mark_quotes(&mut self, start: usize, depth: usize) -> Option<(usize, Boundary)> {
         let mut at = start;
+        let mut in_quote = false;
         while let Some(line) = self.lines.get(at) {
             if line.depth > depth {
+                // Apple Mail puts the mark of a forwarded message inside the quote.
+                let forwarded = if in_quote { None } else { boundary::find_forwarded(&self.lines, at) };
+                if let Some(boundary) = forwarded {
+                    return Some((at, boundary));
+                }
+                in_quote = true;
                 if !self.is_comparison(at) {
                     self.mark(at, at + 1, PartKind::Quoted);
                 }
                 at += 1;
-            } else if let Some(boundary) = boundary::find(&self.lines, at) {
-                let quoted_with_marks = self.depth_behind(boundary.body) > depth;
-                if boundary.origin != Origin::Answered || !quoted_with_marks {
-                    return Some((at, boundary));
-                }
-                self.mark(at, boundary.body, PartKind::Quoted);
-                at = boundary.body;
-            } else {
-                at += 1;
+                continue;
             }
+            in_quote = false;
+            let Some(boundary) = boundary::find(&self.lines, at) else {
+                at += 1;
+                continue;
+            };
+            let is_quoted_with_marks = self.depth_behind(boundary.body) > depth;
+            if boundary.origin != Origin::Answered || !is_quoted_with_marks {
+                return Some((at, boundary));
+            }
+            self.mark(at, boundary.body, PartKind::Quoted);
+            at = boundary.body;
         }
         None
     }
@@ -209,10 +248,9 @@ impl Separation<'_> {
             .find(|&at| self.lines.get(at).is_some_and(|line| line.depth <= depth && !line.is_blank()));
         if let Some(end) = end {
             self.mark(end, self.lines.len(), PartKind::New);
-            // Not a message of its own any more, hence no second look for forwarded text.
             let rest = self.mark_quotes(end, depth);
             let stop = rest.as_ref().map_or(self.lines.len(), |(at, _)| *at);
-            self.mark_signatures(end, stop, depth);
+            self.mark_signatures(end, stop);
             self.mark(stop, self.lines.len(), PartKind::Quoted);
         }
     }
@@ -225,15 +263,12 @@ impl Separation<'_> {
     /// A lone line such as „> 80 Jahre“: a comparison, not a quote.
     fn is_comparison(&self, at: usize) -> bool {
         let marked = |at: usize| self.lines.get(at).is_some_and(|line| line.depth > 0);
-        self.lines
-            .get(at)
-            .is_some_and(|line| line.depth == 1 && line.content.starts_with(|c: char| c.is_ascii_digit()))
-            && !(at > 0 && marked(at - 1))
-            && !marked(at + 1)
-            && at > 0
+        let compares =
+            |line: &Line<'_>| line.depth == 1 && line.content.starts_with(|c: char| c.is_ascii_digit());
+        at > 0 && self.lines.get(at).is_some_and(compares) && !marked(at - 1) && !marked(at + 1)
     }
 
-    fn mark_signatures(&mut self, start: usize, end: usize, depth: usize) {
+    fn mark_signatures(&mut self, start: usize, end: usize) {
         let mut at = start;
         while at < end {
             let run = self.kinds.get(at..end).unwrap_or_default();
@@ -241,15 +276,10 @@ impl Separation<'_> {
             if let (Some(lines), Some(kinds)) =
                 (self.lines.get(at..at + length), self.kinds.get_mut(at..at + length))
             {
-                closing::mark(lines, kinds, depth);
+                closing::mark(lines, kinds, self.context.sender_name);
             }
             at += length.max(1);
         }
-    }
-
-    fn says_nothing(&self, start: usize, end: usize) -> bool {
-        let own = self.lines.iter().zip(&self.kinds).skip(start).take(end - start);
-        says_nothing(own.filter(|(_, kind)| **kind == PartKind::New).map(|(line, _)| line.content))
     }
 
     fn mark(&mut self, start: usize, end: usize, kind: PartKind) {

@@ -166,3 +166,58 @@ pub(crate) fn says_nothing<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
     }
     true
 }
+
+/// How somebody points to the message below.
+const POINTERS: &[&str] = &[
+    "unten",
+    "untenstehend",
+    "nachfolgend",
+    "nachstehend",
+    "folgende anfrage",
+    "folgende mail",
+    "folgende nachricht",
+    "folgende e-mail",
+    "weitergeleitet",
+    "leite ich",
+    "leite ihnen",
+    "leiten wir",
+    "weiterleiten",
+    "beantworten",
+    "beantwortung",
+    "bearbeitung",
+    "übernehmen",
+    "zuständig",
+    "kümmern",
+    "below",
+    "forward",
+    "see attached message",
+    "can you answer",
+    "could you answer",
+    "can you help",
+    "could you help",
+    "please answer",
+    "please reply",
+    "please respond",
+    "can you advise",
+    "please advise",
+    "over to you",
+    "one for you",
+    "directly to",
+];
+/// A text of one's own that only points below is no longer than this, in words.
+const POINTING_WORDS_AT_MOST: usize = 40;
+
+/// True where a short text asks to look at the message below it.
+pub(super) fn points_below<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
+    let mut joined = String::new();
+    for line in lines {
+        joined.push_str(line);
+        joined.push(' ');
+        if joined.len() > POINTING_WORDS_AT_MOST * 20 {
+            return false;
+        }
+    }
+    let lower = joined.to_lowercase();
+    lower.split_whitespace().count() <= POINTING_WORDS_AT_MOST
+        && POINTERS.iter().any(|pointer| lower.contains(pointer))
+}
