@@ -1,10 +1,10 @@
 //! `desks.toml`: who works on what, and how soon.
 
 use crate::{Company, Localised, Products, table::Table};
-use lotse_domain::{DeskId, EmailAddress, ProductId, SafetyKind, Topic};
+use lotse_domain::{DeskId, EmailAddress, SafetyKind, Topic};
 use serde::Deserialize;
 use serde_spanned::Spanned;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What the people of a desk do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
@@ -110,44 +110,9 @@ impl Desks {
     ) -> Option<Self> {
         let mut known = BTreeMap::new();
         let all = file.each_table("desk", |entry| read_desk(entry, company, &mut known));
-        let mut topics = BTreeMap::new();
-        file.each_table("topic", |entry| {
-            let (key, desk) = read_topic(entry, &known, products)?;
-            if topics.insert(key, desk).is_some() {
-                entry.report(
-                    entry.span(),
-                    "this topic and area have a desk already",
-                    "each topic and area once",
-                );
-            }
-            Some(())
-        });
-        let mut safety = BTreeMap::new();
-        file.each_table("safety", |entry| {
-            let (kinds, desk) = read_safety(entry, &known)?;
-            for kind in kinds {
-                if safety.insert(*kind.get_ref(), desk.clone()).is_some() {
-                    let what = format!("{} has a desk already", kind.get_ref().name());
-                    entry.report(kind.span(), what, "each kind once");
-                }
-            }
-            Some(())
-        });
-
-        for topic in [Topic::MedicalQuestion, Topic::ShippingStatus, Topic::Other] {
-            if !topics.contains_key(&(topic, None)) {
-                let what = format!("no desk takes {}", topic.name());
-                file.report(
-                    file.span(),
-                    what,
-                    format!("a [[topic]] with topic = \"{}\" and no area", topic.name()),
-                );
-            }
-        }
-        for kind in SafetyKind::ALL.into_iter().filter(|kind| !safety.contains_key(kind)) {
-            let what = format!("no desk takes {}", kind.name());
-            file.report(file.span(), what, format!("\"{}\" among the kinds of a [[safety]]", kind.name()));
-        }
+        let topics = read_topics(file, &known, products);
+        let safety = read_safety(file, &known);
+        report_untaken(file, &topics, &safety);
         let desk_of = |id: Option<&Option<DeskId>>| {
             let id = id?.as_ref()?;
             all.iter().find(|desk| desk.id == *id).cloned()
@@ -162,6 +127,9 @@ impl Desks {
 
 /// The desks that are there, with their kinds where those could be read.
 type Known = BTreeMap<DeskId, Option<DeskKind>>;
+/// What is taken, and by which desk where its name is right.
+type Topics = BTreeMap<TopicAndArea, Option<DeskId>>;
+type SafetyKinds = BTreeMap<SafetyKind, Option<DeskId>>;
 
 fn read_desk(entry: &mut Table<'_>, company: Option<&Company>, known: &mut Known) -> Option<Desk> {
     let id = entry.required::<Spanned<DeskId>>("id");
@@ -215,33 +183,58 @@ fn read_positive(entry: &mut Table<'_>, key: &str) -> Option<u32> {
     Some(number.into_inner())
 }
 
-fn read_topic(
-    entry: &mut Table<'_>,
-    known: &Known,
-    products: Option<&Products>,
-) -> Option<(TopicAndArea, Option<DeskId>)> {
-    let topic = entry.required::<Topic>("topic");
-    let area = entry.optional::<Spanned<String>>("area");
-    if let (Some(area), Some(products)) = (&area, products)
-        && !products.has_area(area.get_ref())
-    {
-        let what = format!("no product belongs to the area `{}`", area.get_ref());
-        entry.report(area.span(), what, "an area of products.toml");
-    }
-    let fits = |kind: DeskKind| topic.is_none_or(|topic| kind.answers(topic));
-    let desk = read_desk_name(entry, known, fits, "a desk whose kind answers this topic");
-    Some(((topic?, area.map(Spanned::into_inner)), desk))
+/// Who takes which topic. Where the desk's name is wrong, the topic still counts as taken: one mistake,
+/// one line.
+fn read_topics(file: &mut Table<'_>, known: &Known, products: Option<&Products>) -> Topics {
+    let mut topics = Topics::new();
+    file.each_table("topic", |entry| {
+        let topic = entry.required::<Topic>("topic");
+        let area = entry.optional::<Spanned<String>>("area");
+        if let (Some(area), Some(products)) = (&area, products)
+            && !products.has_area(area.get_ref())
+        {
+            let what = format!("no product belongs to the area `{}`", area.get_ref());
+            entry.report(area.span(), what, "an area of products.toml");
+        }
+        let fits = |kind: DeskKind| topic.is_none_or(|topic| kind.answers(topic));
+        let desk = read_desk_name(entry, known, fits, "a desk whose kind answers this topic");
+        if topics.insert((topic?, area.map(Spanned::into_inner)), desk).is_some() {
+            let what = "this topic and area have a desk already";
+            entry.report(entry.span(), what, "each topic and area once");
+        }
+        Some(())
+    });
+    topics
 }
 
-fn read_safety(entry: &mut Table<'_>, known: &Known) -> Option<(Vec<Spanned<SafetyKind>>, Option<DeskId>)> {
-    let kinds = entry.required_list::<SafetyKind>("kinds");
-    let desk = read_desk_name(
-        entry,
-        known,
-        DeskKind::takes_safety,
-        "a desk of the kind pharmacovigilance or quality",
-    );
-    Some((kinds?, desk))
+/// Who takes which kind of safety-relevant information; as for topics.
+fn read_safety(file: &mut Table<'_>, known: &Known) -> SafetyKinds {
+    let mut safety = SafetyKinds::new();
+    file.each_table("safety", |entry| {
+        let kinds = entry.required_list::<SafetyKind>("kinds");
+        let expected = "a desk of the kind pharmacovigilance or quality";
+        let desk = read_desk_name(entry, known, DeskKind::takes_safety, expected);
+        for kind in kinds? {
+            if safety.insert(*kind.get_ref(), desk.clone()).is_some() {
+                let what = format!("{} has a desk already", kind.get_ref().name());
+                entry.report(kind.span(), what, "each kind once");
+            }
+        }
+        Some(())
+    });
+    safety
+}
+
+fn report_untaken(file: &Table<'_>, topics: &Topics, safety: &SafetyKinds) {
+    let report = |name: &str, expected| file.report(file.span(), format!("no desk takes {name}"), expected);
+    for topic in [Topic::MedicalQuestion, Topic::ShippingStatus, Topic::Other] {
+        if !topics.contains_key(&(topic, None)) {
+            report(topic.name(), format!("a [[topic]] with topic = \"{}\" and no area", topic.name()));
+        }
+    }
+    for kind in SafetyKind::ALL.into_iter().filter(|kind| !safety.contains_key(kind)) {
+        report(kind.name(), format!("\"{}\" among the kinds of a [[safety]]", kind.name()));
+    }
 }
 
 fn read_desk_name(
@@ -263,14 +256,4 @@ fn read_desk_name(
         Some(_) => return Some(desk.into_inner()),
     }
     None
-}
-
-/// The therapeutic area that decides about the desk: that of the products, if they have one in common.
-pub(crate) fn common_area<'p>(products: &'p Products, named: &[ProductId]) -> Option<&'p str> {
-    let areas: BTreeSet<&str> =
-        named.iter().filter_map(|id| products.get(id)).map(|product| product.area.as_str()).collect();
-    match areas.into_iter().collect::<Vec<_>>().as_slice() {
-        [area] => Some(area),
-        _ => None,
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Calendar, Company, Desk, Desks, Elements, Identifiers, PolicyErrors, Product, Products, Rules, Target,
-    TextSet, Texts, Thresholds, desks, files, moments,
+    TextSet, Texts, Thresholds, files, moments,
     problems::Problems,
     source::{PolicyFile, SourceFile},
     table::Table,
@@ -70,7 +70,7 @@ impl Policy {
     /// The desk that answers a topic, for the products that the inquiry names. What has no desk of its
     /// own goes to the review desk.
     pub fn desk_for_topic(&self, topic: Topic, products: &[ProductId]) -> &Desk {
-        self.desks.for_topic(topic, desks::common_area(&self.products, products))
+        self.desks.for_topic(topic, self.products.common_area(products))
     }
 
     /// The desk that a kind of safety-relevant information is handed over to.
@@ -164,8 +164,11 @@ impl<'f> Reader<'f> {
         value
     }
 
-    /// The files whose names start so, in the order of their names.
+    /// The files whose names start so, in the order of their names. There must be one.
     fn folder(&mut self, prefix: &str) -> Vec<Table<'f>> {
+        if !self.found.iter().any(|name| name.starts_with(prefix)) {
+            self.problems.report_whole(&self.path_of(prefix), "no policy file stands here", "at least one");
+        }
         self.found.retain(|name| !name.starts_with(prefix));
         let names: Vec<String> =
             self.tables.keys().filter(|name| name.starts_with(prefix)).cloned().collect();

@@ -90,6 +90,13 @@ impl Products {
         self.0.values()
     }
 
+    /// The therapeutic area of all named products, where they have one in common.
+    pub(crate) fn common_area(&self, named: &[ProductId]) -> Option<&str> {
+        let mut areas = named.iter().filter_map(|id| self.get(id)).map(|product| product.area.as_str());
+        let first = areas.next()?;
+        areas.all(|area| area == first).then_some(first)
+    }
+
     /// True where a product belongs to that therapeutic area.
     pub(crate) fn has_area(&self, area: &str) -> bool {
         self.iter().any(|product| product.area == area)
