@@ -80,6 +80,8 @@ pub struct Rule {
     pub instead_of: Vec<Topic>,
     /// Only where the sender wrote at most so many words.
     pub at_most_words: Option<usize>,
+    /// True where it finds the topic, and not yet what is asked: „eine Frage zu Velocordin“.
+    pub question_open: bool,
 }
 
 /// A part of the message.
@@ -286,6 +288,7 @@ fn read_rule(
     let even_if = table.optional::<BTreeSet<Meaning>>("even_if").unwrap_or_default();
     let instead_of = table.optional::<Vec<Topic>>("instead_of").unwrap_or_default();
     let at_most_words = table.optional("at_most_words");
+    let question_open = table.optional("question_open").unwrap_or_default();
     if phrases.is_empty() && pattern.is_none() {
         table.report(
             table.span(),
@@ -310,6 +313,7 @@ fn read_rule(
         even_if,
         instead_of,
         at_most_words,
+        question_open,
     })
 }
 

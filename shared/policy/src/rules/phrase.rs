@@ -63,7 +63,7 @@ pub struct Word {
 
 impl Phrase {
     /// Reads a phrase. The error says what is wrong, and what was expected.
-    pub(super) fn parse(text: &str) -> Result<Self, (String, &'static str)> {
+    pub fn parse(text: &str) -> Result<Self, (String, &'static str)> {
         let mut steps: Vec<Step> = Vec::new();
         let mut words_between = 0;
         for part in text.split_whitespace() {

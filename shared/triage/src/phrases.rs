@@ -1,0 +1,586 @@
+//! Finds all phrases of all rules, cues and number words in one run over the words.
+//!
+//! Every word form of the policy is a pattern of one Aho-Corasick automaton over the folded text. A
+//! *class* is a set of word forms: a list, or the alternatives at one place of a phrase. The automaton
+//! tells which classes each word belongs to; a phrase is a short sequence of classes, tried only where
+//! its first class occurs and only if all its classes occur somewhere. Work per word is bounded by the
+//! policy, never by the text: the whole is linear in the text.
+
+use crate::{normalise::fold_words, words::Words};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use lotse_policy::{Choice, FOUND_LISTS, Phrase, Rules, Step, Word};
+use std::collections::{BTreeMap, HashMap};
+
+/// A phrase of the policy, by its place in the compiled set. Phrases of the same text are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct PhraseId(u32);
+
+/// A class of words.
+type ClassId = u16;
+
+/// A phrase was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Hit {
+    /// The phrase.
+    pub(crate) phrase: PhraseId,
+    /// Its first word.
+    pub(crate) first: usize,
+    /// Its last word.
+    pub(crate) last: usize,
+    /// The sentence.
+    pub(crate) sentence: usize,
+}
+
+/// One place of a compiled phrase.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    class: ClassId,
+    words_between: u8,
+    optional: bool,
+}
+
+/// What to do when a sequence is found.
+#[derive(Clone, Copy, Debug)]
+enum Found {
+    /// A list entry of several words: the class occurs.
+    Class(ClassId),
+    /// A phrase is there.
+    Phrase(PhraseId),
+}
+
+#[derive(Debug)]
+struct Sequence {
+    places: Vec<Place>,
+    found: Found,
+}
+
+/// So many places of one phrase are enough evidence; more come from a hostile text.
+const HITS_PER_PHRASE: u16 = 200;
+
+/// A phrase spans at most so many words; a place of the phrase is one bit.
+const WINDOW: usize = 64;
+
+/// Umlauts written without their dots: „verzogert“.
+const BARE_UMLAUTS: [(&str, &str); 3] = [("ä", "a"), ("ö", "o"), ("ü", "u")];
+
+/// Collects word forms and phrases; [`build`](Self::build) makes the automaton.
+pub(crate) struct Builder<'p> {
+    lists: &'p BTreeMap<String, Vec<Phrase>>,
+    atoms: Vec<String>,
+    atom_ids: HashMap<String, u32>,
+    /// For each atom the classes that it belongs to.
+    atom_classes: Vec<Vec<ClassId>>,
+    classes: HashMap<String, ClassId>,
+    entries: Vec<Sequence>,
+    phrases: Vec<Sequence>,
+    phrase_ids: HashMap<String, PhraseId>,
+    /// How many phrases were taken in before [`end_early`](Self::end_early).
+    early: usize,
+}
+
+impl<'p> Builder<'p> {
+    pub(crate) fn new(rules: &'p Rules) -> Self {
+        let mut builder = Self {
+            lists: &rules.lists,
+            atoms: Vec::new(),
+            atom_ids: HashMap::new(),
+            atom_classes: Vec::new(),
+            classes: HashMap::new(),
+            entries: Vec::new(),
+            phrases: Vec::new(),
+            phrase_ids: HashMap::new(),
+            early: 0,
+        };
+        // The classes of what triage itself finds come first, in the order of FOUND_LISTS.
+        for name in FOUND_LISTS {
+            builder.class_named(format!("{{{name}}}"));
+        }
+        builder
+    }
+
+    /// Takes a phrase in; the same text gives the same id.
+    pub(crate) fn phrase(&mut self, phrase: &Phrase) -> PhraseId {
+        if let Some(&id) = self.phrase_ids.get(&phrase.text) {
+            return id;
+        }
+        let id = PhraseId(u32::try_from(self.phrases.len()).unwrap_or(u32::MAX));
+        let places = self.places(&phrase.steps);
+        self.phrases.push(Sequence { places, found: Found::Phrase(id) });
+        self.phrase_ids.insert(phrase.text.clone(), id);
+        id
+    }
+
+    /// Says that the phrases so far are those that [`Phrases::find_early`] looks for: the words beside
+    /// numbers, which must be known before the numbers are.
+    pub(crate) fn end_early(&mut self) {
+        self.early = self.phrases.len();
+        // A rule with the same words is looked for again, later.
+        self.phrase_ids.clear();
+    }
+
+    /// Takes several phrases in.
+    pub(crate) fn phrases(&mut self, phrases: &[Phrase]) -> Vec<PhraseId> {
+        phrases.iter().map(|phrase| self.phrase(phrase)).collect()
+    }
+
+    fn places(&mut self, steps: &[Step]) -> Vec<Place> {
+        let mut places = Vec::new();
+        for step in steps {
+            let between = u8::try_from(step.words_between).unwrap_or(u8::MAX);
+            // A single word such as „Best.-Nr.“ may fold to several.
+            if let [Choice::Word(word)] = step.choices.as_slice() {
+                let forms = word_forms(word);
+                for (index, form) in forms.into_iter().enumerate() {
+                    let words_between = if index == 0 { between } else { 0 };
+                    let class = self.class_of_form(&form);
+                    places.push(Place { class, words_between, optional: step.optional });
+                }
+            } else {
+                let class = self.class_of(&step.choices);
+                places.push(Place { class, words_between: between, optional: step.optional });
+            }
+        }
+        places
+    }
+
+    fn class_named(&mut self, name: String) -> ClassId {
+        let next = ClassId::try_from(self.classes.len()).unwrap_or(ClassId::MAX);
+        *self.classes.entry(name).or_insert(next)
+    }
+
+    fn class_of_form(&mut self, form: &Form) -> ClassId {
+        let known = self.classes.len();
+        let class = self.class_named(form.pattern.clone());
+        if self.classes.len() > known {
+            self.add_form(class, form);
+        }
+        class
+    }
+
+    fn class_of(&mut self, choices: &[Choice]) -> ClassId {
+        let name = match choices {
+            [Choice::List(list)] => format!("{{{list}}}"),
+            _ => choices.iter().map(describe).collect::<Vec<_>>().join("|"),
+        };
+        let known = self.classes.len();
+        let class = self.class_named(name);
+        if self.classes.len() > known {
+            for choice in choices {
+                self.add_choice(class, choice);
+            }
+        }
+        class
+    }
+
+    fn add_choice(&mut self, class: ClassId, choice: &Choice) {
+        match choice {
+            Choice::Word(word) => self.add_word(class, word),
+            Choice::List(name) => self.add_list(class, name),
+        }
+    }
+
+    /// Entries that name a list of lower rank bring that list's entries: the policy allows no circles.
+    fn add_list(&mut self, class: ClassId, name: &str) {
+        if let Some(found) = FOUND_LISTS.iter().position(|list| *list == name) {
+            let found = ClassId::try_from(found).unwrap_or_default();
+            let place = Place { class: found, words_between: 0, optional: false };
+            self.entries.push(Sequence { places: vec![place], found: Found::Class(class) });
+            return;
+        }
+        for entry in self.lists.get(name).into_iter().flatten() {
+            if let [step] = entry.steps.as_slice() {
+                for choice in &step.choices {
+                    self.add_choice(class, choice);
+                }
+            } else {
+                let places = self.places(&entry.steps);
+                self.entries.push(Sequence { places, found: Found::Class(class) });
+            }
+        }
+    }
+
+    fn add_word(&mut self, class: ClassId, word: &Word) {
+        let forms = word_forms(word);
+        if let [form] = forms.as_slice() {
+            self.add_form(class, form);
+        } else {
+            let place = |form| Place { class: self.class_of_form(form), words_between: 0, optional: false };
+            let places = forms.iter().map(place).collect();
+            self.entries.push(Sequence { places, found: Found::Class(class) });
+        }
+    }
+
+    fn add_form(&mut self, class: ClassId, form: &Form) {
+        for pattern in std::iter::once(&form.pattern).chain(&form.without_dots) {
+            let next = u32::try_from(self.atoms.len()).unwrap_or(u32::MAX);
+            let id = *self.atom_ids.entry(pattern.clone()).or_insert(next);
+            if id == next {
+                self.atoms.push(pattern.clone());
+                self.atom_classes.push(Vec::new());
+            }
+            if let Some(classes) = self.atom_classes.get_mut(id as usize)
+                && !classes.contains(&class)
+            {
+                classes.push(class);
+            }
+        }
+    }
+
+    /// Makes the automaton.
+    pub(crate) fn build(self) -> Phrases {
+        let class_count = self.classes.len();
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(&self.atoms)
+            .ok();
+        let sequences_by_class = |sequences: &[Sequence], range: std::ops::Range<usize>| {
+            let mut by_class = vec![Vec::new(); class_count];
+            for (index, sequence) in sequences.iter().enumerate().filter(|(index, _)| range.contains(index)) {
+                if let Some(list) =
+                    sequence.places.first().and_then(|place| by_class.get_mut(usize::from(place.class)))
+                {
+                    list.push(u32::try_from(index).unwrap_or(u32::MAX));
+                }
+            }
+            by_class
+        };
+        Phrases {
+            automaton,
+            entries_by_class: sequences_by_class(&self.entries, 0..self.entries.len()),
+            early_by_class: sequences_by_class(&self.phrases, 0..self.early),
+            phrases_by_class: sequences_by_class(&self.phrases, self.early..self.phrases.len()),
+            atom_classes: self.atom_classes,
+            entries: self.entries,
+            phrases: self.phrases,
+            class_count,
+        }
+    }
+}
+
+/// A word form as a pattern over the folded text, where a blank stands before and after each word.
+struct Form {
+    pattern: String,
+    without_dots: Option<String>,
+}
+
+fn word_forms(word: &Word) -> Vec<Form> {
+    let fold_form = |text: &str| {
+        let folded = fold_words(text);
+        let last = folded.len().saturating_sub(1);
+        let bound = |index: usize, letters: &str| {
+            let before = if index == 0 && word.open_start { "" } else { " " };
+            let after = if index == last && word.open_end { "" } else { " " };
+            format!("{before}{letters}{after}")
+        };
+        folded.iter().enumerate().map(|(index, letters)| bound(index, letters)).collect::<Vec<_>>()
+    };
+    let lower = word.text.to_lowercase();
+    let bare = BARE_UMLAUTS.iter().fold(lower.clone(), |text, (dotted, plain)| text.replace(dotted, plain));
+    let bare_forms = if bare == lower { Vec::new() } else { fold_form(&bare) };
+    let mut bare_forms = bare_forms.into_iter();
+    fold_form(&lower)
+        .into_iter()
+        .map(|pattern| Form { without_dots: bare_forms.next().filter(|bare| *bare != pattern), pattern })
+        .collect()
+}
+
+fn describe(choice: &Choice) -> String {
+    match choice {
+        Choice::List(name) => format!("{{{name}}}"),
+        Choice::Word(word) => {
+            word_forms(word).iter().map(|form| form.pattern.as_str()).collect::<Vec<_>>().join("+")
+        }
+    }
+}
+
+/// All phrases of the policy, ready to be found.
+#[derive(Debug)]
+pub(crate) struct Phrases {
+    automaton: Option<AhoCorasick>,
+    atom_classes: Vec<Vec<ClassId>>,
+    entries: Vec<Sequence>,
+    entries_by_class: Vec<Vec<u32>>,
+    phrases: Vec<Sequence>,
+    early_by_class: Vec<Vec<u32>>,
+    phrases_by_class: Vec<Vec<u32>>,
+    class_count: usize,
+}
+
+/// Places of the text that triage recognised before, for the lists of [`FOUND_LISTS`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FoundPlace {
+    /// Which of [`FOUND_LISTS`].
+    pub(crate) list: usize,
+    /// First word.
+    pub(crate) first: usize,
+    /// How many words.
+    pub(crate) words: usize,
+}
+
+/// That a class occurs at a word, and over how many words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Occurrence {
+    word: u32,
+    class: ClassId,
+    words: u8,
+}
+
+/// What the run over the text found.
+pub(crate) struct Scan(Occurrences);
+
+/// Which classes occur where.
+struct Occurrences {
+    all: Vec<Occurrence>,
+    /// For each word where its occurrences start; one more at the end.
+    starts: Vec<u32>,
+    /// One bit per class: occurs at all.
+    present: Vec<u64>,
+}
+
+impl Occurrences {
+    fn new(mut all: Vec<Occurrence>, words: usize, classes: usize) -> Self {
+        all.sort_unstable();
+        all.dedup();
+        let mut present = vec![0_u64; classes / 64 + 1];
+        let mut starts = Vec::with_capacity(words + 1);
+        for (index, occurrence) in all.iter().enumerate() {
+            while starts.len() <= occurrence.word as usize {
+                starts.push(u32::try_from(index).unwrap_or(u32::MAX));
+            }
+            if let Some(bits) = present.get_mut(usize::from(occurrence.class) / 64) {
+                *bits |= 1 << (occurrence.class % 64);
+            }
+        }
+        starts.resize(words + 1, u32::try_from(all.len()).unwrap_or(u32::MAX));
+        Self { all, starts, present }
+    }
+
+    fn at(&self, word: usize) -> &[Occurrence] {
+        match (self.starts.get(word), self.starts.get(word + 1)) {
+            (Some(&start), Some(&end)) => self.all.get(start as usize..end as usize).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    fn is_present(&self, class: ClassId) -> bool {
+        self.present.get(usize::from(class) / 64).is_some_and(|bits| bits >> (class % 64) & 1 == 1)
+    }
+}
+
+impl Phrases {
+    /// The one run over the text: which classes each word belongs to.
+    pub(crate) fn scan(&self, words: &Words) -> Scan {
+        let single = Occurrences::new(self.words_of_classes(words), words.len(), self.class_count);
+        let entries = self.entries_found(words, &single);
+        Scan(self.with(single, entries, words))
+    }
+
+    /// Finds the phrases that were taken in early, ordered by phrase, then by place.
+    pub(crate) fn find_early(&self, words: &Words, scan: &Scan) -> Vec<Hit> {
+        self.phrases_found(words, &scan.0, &self.early_by_class)
+    }
+
+    /// Finds all other phrases, with what was recognised meanwhile; ordered by phrase, then by place.
+    pub(crate) fn find(
+        &self,
+        words: &Words,
+        scan: Scan,
+        found: impl Iterator<Item = FoundPlace>,
+    ) -> Vec<Hit> {
+        let found: Vec<Occurrence> = found
+            .filter_map(|place| {
+                Some(Occurrence {
+                    word: u32::try_from(place.first).ok()?,
+                    class: ClassId::try_from(place.list).ok()?,
+                    words: u8::try_from(place.words).ok()?,
+                })
+            })
+            .collect();
+        let occurrences = self.with(scan.0, found, words);
+        let entries = self.entries_of_found(words, &occurrences);
+        let occurrences = self.with(occurrences, entries, words);
+        self.phrases_found(words, &occurrences, &self.phrases_by_class)
+    }
+
+    fn with(&self, occurrences: Occurrences, more: Vec<Occurrence>, words: &Words) -> Occurrences {
+        if more.is_empty() {
+            return occurrences;
+        }
+        let mut all = occurrences.all;
+        all.extend(more);
+        Occurrences::new(all, words.len(), self.class_count)
+    }
+
+    /// Which classes each word belongs to by itself.
+    fn words_of_classes(&self, words: &Words) -> Vec<Occurrence> {
+        let mut occurrences = Vec::with_capacity(words.len() * 4);
+        let Some(automaton) = &self.automaton else { return occurrences };
+        let mut word = 0;
+        for found in automaton.find_overlapping_iter(words.folded()) {
+            // The last byte is a letter of the word or the blank after it: both count as the word's.
+            let end = found.end() - 1;
+            while word + 1 < words.len() && words.folded_start(word + 1) <= end {
+                word += 1;
+            }
+            let Ok(at) = u32::try_from(word) else { break };
+            for &class in self.atom_classes.get(found.pattern().as_usize()).into_iter().flatten() {
+                occurrences.push(Occurrence { word: at, class, words: 1 });
+            }
+        }
+        occurrences
+    }
+
+    /// List entries of several words.
+    fn entries_found(&self, words: &Words, occurrences: &Occurrences) -> Vec<Occurrence> {
+        self.entries_from(words, occurrences, |_| true)
+    }
+
+    /// List entries that begin with what was recognised in the text, such as `{product}`.
+    fn entries_of_found(&self, words: &Words, occurrences: &Occurrences) -> Vec<Occurrence> {
+        self.entries_from(words, occurrences, |class| usize::from(class) < FOUND_LISTS.len())
+    }
+
+    fn entries_from(
+        &self,
+        words: &Words,
+        occurrences: &Occurrences,
+        begins: impl Fn(ClassId) -> bool,
+    ) -> Vec<Occurrence> {
+        let mut found = Vec::new();
+        for occurrence in occurrences.all.iter().filter(|occurrence| begins(occurrence.class)) {
+            let candidates = self.entries_by_class.get(usize::from(occurrence.class)).into_iter().flatten();
+            for sequence in candidates.filter_map(|&index| self.entries.get(index as usize)) {
+                if let Some(last) = find_sequence(sequence, words, occurrences, *occurrence)
+                    && let Found::Class(class) = sequence.found
+                    && let Ok(length) = u8::try_from(last + 1 - occurrence.word as usize)
+                {
+                    found.push(Occurrence { word: occurrence.word, class, words: length });
+                }
+            }
+        }
+        found
+    }
+
+    fn phrases_found(&self, words: &Words, occurrences: &Occurrences, by_class: &[Vec<u32>]) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let mut counts = vec![0_u16; self.phrases.len()];
+        for occurrence in &occurrences.all {
+            let candidates = by_class.get(usize::from(occurrence.class)).into_iter().flatten();
+            for &index in candidates {
+                let Some(sequence) = self.phrases.get(index as usize) else { continue };
+                let Some(last) = find_sequence(sequence, words, occurrences, *occurrence) else { continue };
+                let first = occurrence.word as usize;
+                if let Found::Phrase(phrase) = sequence.found
+                    && let Some(count) = counts.get_mut(index as usize)
+                    && *count < HITS_PER_PHRASE
+                {
+                    *count += 1;
+                    let sentence = words.words().get(first).map_or(0, |word| word.sentence);
+                    hits.push(Hit { phrase, first, last, sentence });
+                }
+            }
+        }
+        hits.sort_unstable();
+        hits
+    }
+}
+
+/// Looks for a sequence whose first place is this occurrence; answers the earliest last word.
+///
+/// Bit `n` of `reached` says: the places so far can end at the `n`th word after the first. One step
+/// costs at most [`WINDOW`] words, whatever the text.
+fn find_sequence(
+    sequence: &Sequence,
+    words: &Words,
+    occurrences: &Occurrences,
+    first: Occurrence,
+) -> Option<usize> {
+    let (_, rest) = sequence.places.split_first()?;
+    let start = first.word as usize;
+    let length = usize::from(first.words).max(1);
+    if rest.is_empty() {
+        return Some(start + length - 1);
+    }
+    if !rest.iter().all(|place| place.optional || occurrences.is_present(place.class)) {
+        return None;
+    }
+    let end_of_sentence = words.sentence_of(start)?.end;
+    let window = (end_of_sentence - start).min(WINDOW);
+    let mut reached: u64 = if length <= window { 1 << (length - 1) } else { return None };
+    for place in rest {
+        let between = usize::from(place.words_between);
+        let lowest = reached.trailing_zeros() as usize;
+        let highest = (u64::BITS - 1 - reached.leading_zeros()) as usize;
+        let mut next = if place.optional { reached } else { 0 };
+        for offset in lowest + 1..=(highest + 1 + between).min(window.saturating_sub(1)) {
+            let near_enough = bits_between(offset.saturating_sub(1 + between), offset - 1);
+            if reached & near_enough == 0 {
+                continue;
+            }
+            let here = occurrences.at(start + offset).iter().filter(|found| found.class == place.class);
+            for found in here {
+                let last = offset + usize::from(found.words).max(1) - 1;
+                if last < window {
+                    next |= 1 << last;
+                }
+            }
+        }
+        if next == 0 {
+            return None;
+        }
+        reached = next;
+    }
+    Some(start + reached.trailing_zeros() as usize)
+}
+
+/// The bits from `low` to `high`, both included.
+fn bits_between(low: usize, high: usize) -> u64 {
+    let up_to_high = if high >= 63 { u64::MAX } else { (1 << (high + 1)) - 1 };
+    up_to_high & (u64::MAX << low.min(63))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Region;
+    use lotse_policy::Policy;
+
+    fn found(phrases: &[&str], text: &str) -> Vec<String> {
+        let policy = Policy::shipped().unwrap();
+        let mut builder = Builder::new(&policy.rules);
+        let parsed: Vec<Phrase> = phrases.iter().map(|text| Phrase::parse(text).unwrap()).collect();
+        builder.phrases(&parsed);
+        let compiled = builder.build();
+        let mut words = Words::default();
+        words.read(text, 0..text.len(), Region::Text);
+        let spans = compiled.find(&words, compiled.scan(&words), std::iter::empty());
+        spans
+            .iter()
+            .map(|hit| words.span(hit.first, hit.last))
+            .map(|(_, start, end)| text[start..end].to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn phrases_are_found_as_the_policy_describes_them() {
+        assert_eq!(
+            found(&["wo ist|bleibt … paket*"], "Wo bleibt denn nun unser Paket?"),
+            ["Wo bleibt denn nun unser Paket"]
+        );
+        assert_eq!(found(&["*nebenwirkung*"], "Hautnebenwirkungen!"), ["Hautnebenwirkungen"]);
+        assert_eq!(
+            found(&["not [yet] arrived"], "It has not arrived; not yet arrived."),
+            ["not arrived", "not yet arrived"]
+        );
+        assert_eq!(found(&["verzögert"], "verzogert, verzoegert, verzögert").len(), 3);
+        assert_eq!(found(&["best.-nr."], "Best.-Nr. 12"), ["Best.-Nr"]);
+    }
+
+    #[test]
+    fn a_phrase_ends_with_its_sentence_and_its_gap() {
+        assert!(found(&["wo … paket"], "Wo bitte? Das Paket fehlt.").is_empty());
+        assert!(found(&["wo … paket"], "wo a b c d e f g paket").is_empty());
+        assert_eq!(found(&["wo paket"], "wo ist paket"), Vec::<String>::new());
+    }
+}

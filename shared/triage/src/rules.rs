@@ -1,0 +1,250 @@
+//! The policy's rules, compiled, and which of them hold for a message.
+
+use crate::{
+    marks::{Marks, speaks_language},
+    phrases::{Builder, Hit, PhraseId},
+    words::{Region, Words},
+};
+use lotse_domain::{Confidence, Evidence, Field, Language, Topic};
+use lotse_policy::{Meaning, PATTERN_SIZE_LIMIT, Place, Rule, SentenceKind, SpeaksFor};
+use regex::{Regex, RegexBuilder};
+use std::collections::{BTreeSet, HashMap};
+
+/// So many places per rule are shown as evidence.
+const EVIDENCE_PER_RULE: usize = 4;
+
+/// One rule, compiled.
+#[derive(Debug)]
+pub(crate) struct CompiledRule {
+    pub(crate) id: String,
+    pub(crate) speaks_for: SpeaksFor,
+    pub(crate) weight: f64,
+    pub(crate) question_open: bool,
+    pub(crate) instead_of: Vec<Topic>,
+    language: Option<Language>,
+    near: Vec<PhraseId>,
+    also: Vec<PhraseId>,
+    unless: Vec<PhraseId>,
+    never_with: Vec<PhraseId>,
+    pattern: Option<Regex>,
+    only_in: Option<Place>,
+    sentence: Option<SentenceKind>,
+    atc: Vec<String>,
+    even_if: BTreeSet<Meaning>,
+    at_most_words: Option<usize>,
+}
+
+/// All rules of the policy, compiled.
+#[derive(Debug, Default)]
+pub(crate) struct CompiledRules {
+    rules: Vec<CompiledRule>,
+    by_phrase: HashMap<PhraseId, Vec<usize>>,
+    with_pattern: Vec<usize>,
+}
+
+/// A rule that holds, and where.
+#[derive(Debug)]
+pub(crate) struct Holding<'r> {
+    pub(crate) rule: &'r CompiledRule,
+    pub(crate) evidence: Vec<Evidence>,
+}
+
+/// What a rule's conditions are checked against.
+pub(crate) struct Message<'m> {
+    pub(crate) words: &'m Words,
+    pub(crate) hits: &'m [Hit],
+    pub(crate) marks: &'m Marks,
+    /// Subject and new text as they were written, each with where it begins in its field, for patterns.
+    pub(crate) texts: &'m [(Field, usize, &'m str)],
+    /// ATC codes of the products that the message names.
+    pub(crate) atc: &'m [&'m str],
+    /// How many words were newly written, the subject's not counted.
+    pub(crate) written: usize,
+}
+
+impl CompiledRules {
+    pub(crate) fn compile(rules: &[Rule], builder: &mut Builder<'_>) -> Self {
+        let mut compiled = Self::default();
+        for rule in rules {
+            let index = compiled.rules.len();
+            for phrase in builder.phrases(&rule.phrases) {
+                compiled.by_phrase.entry(phrase).or_default().push(index);
+            }
+            // The policy has compiled the pattern once and refused it where it failed.
+            let pattern = rule.pattern.as_deref().and_then(|pattern| {
+                RegexBuilder::new(pattern)
+                    .size_limit(PATTERN_SIZE_LIMIT)
+                    .dfa_size_limit(PATTERN_SIZE_LIMIT)
+                    .build()
+                    .ok()
+            });
+            if pattern.is_some() {
+                compiled.with_pattern.push(index);
+            }
+            compiled.rules.push(CompiledRule {
+                id: rule.id.clone(),
+                speaks_for: rule.speaks_for,
+                weight: rule.weight,
+                question_open: rule.question_open,
+                instead_of: rule.instead_of.clone(),
+                language: rule.language.clone(),
+                near: builder.phrases(&rule.near),
+                also: builder.phrases(&rule.also),
+                unless: builder.phrases(&rule.unless),
+                never_with: builder.phrases(&rule.never_with),
+                pattern,
+                only_in: rule.only_in,
+                sentence: rule.sentence,
+                atc: rule.atc.clone(),
+                even_if: rule.even_if.clone(),
+                at_most_words: rule.at_most_words,
+            });
+        }
+        compiled
+    }
+
+    /// The rules that hold, each with its evidence, in the order of the policy.
+    pub(crate) fn holding(&self, message: &Message<'_>) -> Vec<Holding<'_>> {
+        let mut places: Vec<(usize, Hit)> = message
+            .hits
+            .iter()
+            .filter_map(|hit| Some((self.by_phrase.get(&hit.phrase)?, *hit)))
+            .flat_map(|(rules, hit)| rules.iter().map(move |&rule| (rule, hit)))
+            .collect();
+        places.sort_unstable_by_key(|(rule, hit)| (*rule, hit.first, hit.last));
+        let mut holding: Vec<(usize, Holding<'_>)> = places
+            .chunk_by(|left, right| left.0 == right.0)
+            .filter_map(|places| {
+                let index = places.first()?.0;
+                let rule = self.rules.get(index)?;
+                if !message.allows(rule) {
+                    return None;
+                }
+                let evidence: Vec<Evidence> = places
+                    .iter()
+                    .filter(|(_, hit)| message.holds_at(rule, hit))
+                    .take(EVIDENCE_PER_RULE)
+                    .map(|(_, hit)| message.evidence(rule, hit))
+                    .collect();
+                (!evidence.is_empty()).then_some((index, Holding { rule, evidence }))
+            })
+            .collect();
+        for &index in &self.with_pattern {
+            let Some(rule) = self.rules.get(index).filter(|rule| message.allows(rule)) else { continue };
+            let evidence = message.pattern_evidence(rule);
+            if !evidence.is_empty() {
+                holding.push((index, Holding { rule, evidence }));
+            }
+        }
+        holding.sort_by_key(|(index, _)| *index);
+        holding.into_iter().map(|(_, holding)| holding).collect()
+    }
+}
+
+impl Message<'_> {
+    /// The conditions that concern the message as a whole.
+    fn allows(&self, rule: &CompiledRule) -> bool {
+        let anywhere = |phrases: &[PhraseId]| phrases.iter().any(|&phrase| self.has(phrase));
+        (rule.also.is_empty() || anywhere(&rule.also))
+            && !anywhere(&rule.never_with)
+            && rule.at_most_words.is_none_or(|most| self.written <= most)
+            && (rule.atc.is_empty()
+                || self.atc.iter().any(|code| rule.atc.iter().any(|start| code.starts_with(start.as_str()))))
+    }
+
+    /// The conditions that concern the sentence of one place.
+    fn holds_at(&self, rule: &CompiledRule, hit: &Hit) -> bool {
+        let Some(sentence) = self.words.sentences().get(hit.sentence) else { return false };
+        let in_place = match (rule.only_in, sentence.region) {
+            (_, Region::Signature) => false,
+            (Some(Place::Subject), region) => region == Region::Subject,
+            (Some(Place::Text), region) => region == Region::Text,
+            (None, _) => true,
+        };
+        let asks = self.marks.of_sentence(hit.sentence).has(Meaning::Asked);
+        let of_kind = match rule.sentence {
+            Some(SentenceKind::Asks) => asks,
+            Some(SentenceKind::Tells) => !asks,
+            None => true,
+        };
+        let beside = |phrases: &[PhraseId]| phrases.iter().any(|&phrase| self.has_in(phrase, hit.sentence));
+        in_place
+            && of_kind
+            && speaks_language(rule.language.as_ref(), Some(sentence))
+            && (rule.near.is_empty() || beside(&rule.near))
+            && !beside(&rule.unless)
+            && (!matches!(rule.speaks_for, SpeaksFor::Safety(_)) || self.is_meant(rule, hit))
+    }
+
+    /// True where the words are meant as something that happened: not negated, asked about, supposed,
+    /// quoted from a document, or known from before. A sentence that plainly tells an event outweighs
+    /// all of these but the negation of the very words.
+    fn is_meant(&self, rule: &CompiledRule, hit: &Hit) -> bool {
+        let here = self.marks.of_words(hit.first, hit.last);
+        let sentence = self.marks.of_sentence(hit.sentence);
+        let silences = |meaning: Meaning| !rule.even_if.contains(&meaning);
+        if silences(Meaning::Negated) && here.has(Meaning::Negated) {
+            return false;
+        }
+        if sentence.has(Meaning::Event) {
+            return true;
+        }
+        if here.has(Meaning::Historic) && silences(Meaning::Historic) {
+            return false;
+        }
+        let message = self.marks.of_message();
+        ![Meaning::Asked, Meaning::Supposed, Meaning::Quoted].into_iter().any(|meaning| {
+            silences(meaning) && (here.has(meaning) || sentence.has(meaning) || message.has(meaning))
+        })
+    }
+
+    fn has(&self, phrase: PhraseId) -> bool {
+        let at = self.hits.partition_point(|hit| hit.phrase < phrase);
+        self.hits.get(at).is_some_and(|hit| hit.phrase == phrase)
+    }
+
+    fn has_in(&self, phrase: PhraseId, sentence: usize) -> bool {
+        // The hits of one phrase are in the order of the text.
+        let at = self.hits.partition_point(|hit| (hit.phrase, hit.sentence) < (phrase, sentence));
+        self.hits.get(at).is_some_and(|hit| hit.phrase == phrase && hit.sentence == sentence)
+    }
+
+    fn evidence(&self, rule: &CompiledRule, hit: &Hit) -> Evidence {
+        let (field, start, end) = self.words.span(hit.first, hit.last);
+        Evidence { rule: rule.id.clone(), field, start, end }
+    }
+
+    fn pattern_evidence(&self, rule: &CompiledRule) -> Vec<Evidence> {
+        let Some(pattern) = &rule.pattern else { return Vec::new() };
+        let allowed = |field: Field| match rule.only_in {
+            None => true,
+            Some(Place::Subject) => field == Field::Subject,
+            Some(Place::Text) => field == Field::Body,
+        };
+        let find = |(field, offset, text): &(Field, usize, &str)| {
+            let found = pattern.find(text)?;
+            let (start, end) = (offset + found.start(), offset + found.end());
+            Some(Evidence { rule: rule.id.clone(), field: *field, start, end })
+        };
+        self.texts
+            .iter()
+            .filter(|(field, ..)| allowed(*field))
+            .filter_map(find)
+            .take(EVIDENCE_PER_RULE)
+            .collect()
+    }
+}
+
+/// Weights together: each adds a share of the doubt that is left, so that many weak ones never
+/// exceed certainty; those that speak against then take their share away.
+pub(crate) fn combine(weights: impl Iterator<Item = f64>) -> Confidence {
+    let (mut doubt, mut remaining) = (1.0, 1.0);
+    for weight in weights {
+        if weight > 0.0 {
+            doubt *= 1.0 - weight;
+        } else {
+            remaining *= 1.0 + weight;
+        }
+    }
+    Confidence::from_share((1.0 - doubt) * remaining)
+}
