@@ -5,7 +5,7 @@ use crate::{
     words::{Region, Words},
 };
 use lotse_domain::{Field, Inquiry};
-use lotse_mail::{PartKind, Purpose, is_reply_subject, separate_for};
+use lotse_mail::{Context, PartKind, purpose, separate_in};
 use std::ops::Range;
 
 /// More than this is not read: the channels refuse far less. Bounds memory for whoever calls directly.
@@ -25,8 +25,8 @@ impl<'i> Reading<'i> {
     pub(crate) fn of(inquiry: &'i Inquiry) -> Self {
         let subject = up_to(inquiry.subject.as_deref().unwrap_or_default());
         let body = up_to(&inquiry.body);
-        let purpose = if is_reply_subject(subject) { Purpose::Reply } else { Purpose::Unknown };
-        let separated = separate_for(body, purpose);
+        let context = Context { purpose: purpose(subject), sender_name: inquiry.contact.name.as_deref() };
+        let separated = separate_in(body, context);
         let ranges: Vec<_> = separated
             .parts
             .iter()
