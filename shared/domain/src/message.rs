@@ -1,6 +1,6 @@
 //! Messages: what the contact wrote, verbatim, and what the company wrote back.
 
-use crate::{Automatic, Channel, EmailAddress, FormField, MessageNumber, RequestId, Verbatim};
+use crate::{Automatic, CaseId, Channel, EmailAddress, FormField, MessageNumber, RequestId, Verbatim};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt, str::FromStr};
@@ -85,6 +85,10 @@ pub struct MailOrigin {
     /// True where the text was longer than is kept in a case; the raw message has all of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub truncated: bool,
+    /// The case that it answers, where its sender does not belong to that case: nothing was appended there
+    /// and nothing is disclosed, a person decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refers_to: Option<CaseId>,
     /// Why the message could not be read, where it could not: a person then reads the raw message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unreadable: Option<String>,
