@@ -9,14 +9,22 @@ use std::{
 
 /// Which crates of the workspace a crate may depend on, beside those that test it.
 fn allowed(krate: &str, folder: &str) -> Option<&'static [&'static str]> {
-    const FUNCTION: &[&str] =
-        &["lotse-domain", "lotse-policy", "lotse-mail", "lotse-triage", "lotse-pages", "lotse-runtime"];
+    const FUNCTION: &[&str] = &[
+        "lotse-domain",
+        "lotse-policy",
+        "lotse-mail",
+        "lotse-triage",
+        "lotse-pages",
+        "lotse-runtime",
+        "lotse-web",
+    ];
     match krate {
         "lotse-domain" | "lotse-tests" => Some(&[]),
         "lotse-policy" | "lotse-mail" | "lotse-pages" | "lotse-store" | "lotse-runtime" => {
             Some(&["lotse-domain"])
         }
         "lotse-triage" => Some(&["lotse-domain", "lotse-policy", "lotse-mail"]),
+        "lotse-web" => Some(&["lotse-pages"]),
         // Wires everything.
         "lotse" => None,
         _ if folder.contains("/functions/") => Some(FUNCTION),
