@@ -70,10 +70,9 @@ pub struct TextSet {
     pub answer: MailText,
     /// Around a specialist's question. Body: question, reference, desk, status link.
     pub specialist_question: MailText,
-    /// For patients and other laypeople. Body: reference, received, company, safety address.
-    pub referral: MailText,
-    /// A case ends without an answer. Body: reference, status link.
-    pub closed: MailText,
+    /// A ready answer for patients and other laypeople, who may not be told about prescription medicines
+    /// (§ 10 HWG): who helps them instead. Placeholder: safety address.
+    pub referral: Text,
     /// To pharmacovigilance. Body: reference, kinds, received, due, reporter, evidence, desk link, message.
     pub handover_to_pharmacovigilance: MailText,
     /// To quality. Body: as to pharmacovigilance.
@@ -195,8 +194,11 @@ impl TextSet {
         let answer = read_mail(file, "answer", &[Answer], &[Reference, Desk, StatusLink]);
         let specialist_question =
             read_mail(file, "specialist_question", &[Question], &[Reference, Desk, StatusLink]);
-        let referral = read_mail(file, "referral", &[], &[Reference, Received, Company, SafetyAddress]);
-        let closed = read_mail(file, "closed", &[Reference], &[StatusLink]);
+        let referral = file.required_table("ready_answer").and_then(|mut table| {
+            let referral = Text::read(&mut table, "referral", &[], &[SafetyAddress]);
+            table.finish();
+            referral
+        });
         let mut handover = file.required_table("handover");
         let mut read_handover = |key| {
             let optional = [Received, Due, Reporter, Evidence, Message];
@@ -223,7 +225,6 @@ impl TextSet {
             answer: answer?,
             specialist_question: specialist_question?,
             referral: referral?,
-            closed: closed?,
             handover_to_pharmacovigilance: handover_to_pharmacovigilance?,
             handover_to_quality: handover_to_quality?,
             reminders,
