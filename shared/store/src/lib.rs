@@ -5,6 +5,8 @@
 //! [`lotse_domain::ports`] that stores something, and beyond them the queues and the outbox that one
 //! process needs where no cloud provides them.
 
+#[cfg(feature = "contract")]
+pub mod contract;
 mod sqlite;
 
 pub use sqlite::{
