@@ -7,6 +7,7 @@
 //! Files are named after page and language (`case.de.html`); assets stand beside them.
 
 #[path = "../tests/pages/sample.rs"]
+#[expect(clippy::expect_used, reason = "the samples are written in the same file")]
 mod sample;
 
 use lotse_pages::{PageLanguage, assets};

@@ -43,12 +43,12 @@ pub enum InquiryField {
     Batch,
     /// The contact's name.
     Name,
+    /// Country, ISO 3166-1 alpha-2.
+    Country,
     /// Profession.
     Profession,
     /// Practice, pharmacy, hospital or company.
     Institution,
-    /// Country, ISO 3166-1 alpha-2.
-    Country,
     /// Mail address for the answer.
     Email,
     /// Phone number.
@@ -71,9 +71,9 @@ impl InquiryField {
         Self::OrderDate,
         Self::Batch,
         Self::Name,
+        Self::Country,
         Self::Profession,
         Self::Institution,
-        Self::Country,
         Self::Email,
         Self::Phone,
         Self::Professional,
@@ -253,7 +253,8 @@ pub(crate) struct ErrorLine {
 pub(crate) fn error_lines(entries: &Entries, language: PageLanguage) -> Vec<ErrorLine> {
     let line = |(field, error): (&InquiryField, &FieldError)| ErrorLine {
         field: field.name(),
-        label: field.words(language),
+        // A label that is a sentence or a question goes on after a colon here.
+        label: field.words(language).trim_end_matches(['.', '?']),
         advice: error.words(language),
     };
     entries.errors.iter().map(line).collect()

@@ -62,7 +62,7 @@ impl Words for Channel {
     fn pair(&self) -> (&'static str, &'static str) {
         match self {
             Self::Web => ("Webformular", "Web form"),
-            Self::Mail => ("E-Mail", "E-mail"),
+            Self::Mail => ("E-Mail", "Email"),
             Self::Phone => ("Telefon", "Phone"),
         }
     }
@@ -169,7 +169,7 @@ impl Words for InquiryField {
             Self::Profession => ("Beruf", "Profession"),
             Self::Institution => ("Einrichtung", "Institution"),
             Self::Country => ("Land", "Country"),
-            Self::Email => ("E-Mail-Adresse", "E-mail address"),
+            Self::Email => ("E-Mail-Adresse", "Email address"),
             Self::Phone => ("Telefon", "Phone"),
             Self::Product => ("Produkt", "Product"),
             Self::OrderNumber => ("Bestellnummer", "Order number"),
@@ -266,7 +266,7 @@ impl Words for WithholdReason {
             }
             Self::AddressFailed => (
                 "E-Mails an diese Adresse kommen als unzustellbar zurück.",
-                "E-mail to this address comes back as undeliverable.",
+                "Email to this address comes back as undeliverable.",
             ),
             Self::NoAddress => ("Es ist keine Adresse bekannt.", "No address is known."),
             Self::TooManyAutomaticMessages => (

@@ -228,7 +228,7 @@ impl Words for ActionError {
             Self::TooLong => ("Bitte kürzen Sie den Text.", "Please shorten the text."),
             Self::NoAddress => (
                 "Von diesem Kontakt ist keine E-Mail-Adresse bekannt. Bitte rufen Sie an und schließen Sie die Anfrage danach ab.",
-                "No e-mail address of this contact is known. Please call, and close the request afterwards.",
+                "No email address of this contact is known. Please call, and close the request afterwards.",
             ),
         }
     }

@@ -1,7 +1,7 @@
 //! One case: the conversation with its evidence, what was found, the requests and what can be done to them.
 
 use super::{
-    Attempt, AttemptTarget, DeskChoice, DeskFrame, FlagAction, RequestAction,
+    ActionError, Attempt, AttemptTarget, DeskChoice, DeskFrame, FlagAction, RequestAction,
     action::{allowed_on_flag, allowed_on_request},
     evidence::{self, Findings, Quote},
     history,
@@ -53,6 +53,22 @@ struct FlagSeen<'a> {
 impl FlagSeen<'_> {
     fn may(&self, action: FlagAction) -> bool {
         self.actions.contains(&action)
+    }
+}
+
+/// What a form of the page holds after an attempt that was refused; nothing where there was none.
+#[derive(Default)]
+struct Tried<'a> {
+    typed: &'a str,
+    /// What is wrong with the text, reason or number.
+    entry_error: Option<&'static str>,
+    /// What is wrong with the choice of desk and topic.
+    target_error: Option<&'static str>,
+}
+
+impl Tried<'_> {
+    fn is_refused(&self) -> bool {
+        self.entry_error.is_some() || self.target_error.is_some()
     }
 }
 
@@ -121,6 +137,10 @@ impl CasePage {
         self.allowed(request).contains(&action)
     }
 
+    fn is_mine(&self, request: &Request) -> bool {
+        self.frame.user.as_ref().is_some_and(|user| request.state.assignee() == Some(&user.id))
+    }
+
     fn request_path(&self, request: &Request, action: RequestAction) -> String {
         paths::request_action(self.case.id, request.id, action)
     }
@@ -129,15 +149,24 @@ impl CasePage {
         paths::flag_action(self.case.id, flag.number, action)
     }
 
-    /// The refused attempt, if it was this one.
-    fn attempt_on_request(&self, request: &Request, action: RequestAction) -> Option<&Attempt> {
-        let target = AttemptTarget::Request(request.id, action);
-        self.attempt.as_ref().filter(|attempt| attempt.target == target)
+    fn tried_on_request(&self, request: &Request, action: RequestAction) -> Tried<'_> {
+        self.tried(AttemptTarget::Request(request.id, action))
     }
 
-    fn attempt_on_flag(&self, flag: &SafetyFlag, action: FlagAction) -> Option<&Attempt> {
-        let target = AttemptTarget::Flag(flag.number, action);
-        self.attempt.as_ref().filter(|attempt| attempt.target == target)
+    fn tried_on_flag(&self, flag: &SafetyFlag, action: FlagAction) -> Tried<'_> {
+        self.tried(AttemptTarget::Flag(flag.number, action))
+    }
+
+    fn tried(&self, target: AttemptTarget) -> Tried<'_> {
+        let Some(attempt) = self.attempt.as_ref().filter(|attempt| attempt.target == target) else {
+            return Tried::default();
+        };
+        let error = Some(attempt.error.words(self.frame.language));
+        if attempt.error == ActionError::TargetMissing {
+            Tried { typed: &attempt.typed, entry_error: None, target_error: error }
+        } else {
+            Tried { typed: &attempt.typed, entry_error: error, target_error: None }
+        }
     }
 
     /// What is known of the contact: label and value of each.

@@ -78,7 +78,7 @@ fn message_words(event: &Event) -> Pair {
         }
         Event::AddressFailed { diagnosis, .. } => (
             format!("E-Mail kam als unzustellbar zurück ({diagnosis}). An diese Adresse geht nichts mehr."),
-            format!("E-mail came back as undeliverable ({diagnosis}). Nothing more goes to this address."),
+            format!("Email came back as undeliverable ({diagnosis}). Nothing more goes to this address."),
         ),
         _ => Pair::default(),
     }

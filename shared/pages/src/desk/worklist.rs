@@ -98,8 +98,12 @@ impl WorklistRow {
         if self.products.is_empty() {
             about.to_owned()
         } else {
-            format!("{about}: {}", self.products.join(", "))
+            format!("{about} – {}", self.products.join(", "))
         }
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.entry.status == WorkStatus::Waiting
     }
 
     /// Only what is to be worked on has a due time that can pass.

@@ -11,8 +11,8 @@ texts! {
         signed_in_as: "Angemeldet als", "Signed in as";
         sign_out: "Abmelden", "Sign out";
         language: "Sprache", "Language";
-        parked: "Liegengebliebenes", "Parked";
-        mailbox: "Entwicklungs-Postfach", "Development mailbox";
+        parked: "Gescheitert", "Parked";
+        mailbox: "Test-Postfach", "Test mailbox";
         sign_in: "Anmelden", "Sign in";
         sign_in_title: "Anmeldung zum Arbeitsplatz", "Sign in to the desk";
         user: "Benutzername", "User name";
@@ -20,7 +20,7 @@ texts! {
         views: "Ansichten", "Views";
         desks: "Abteilungen", "Desks";
         search: "Suchen", "Search";
-        search_label: "Suche nach Nummer, Name oder Wort", "Search by number, name or word";
+        search_label: "Nummer, Name oder Wort", "Number, name or word";
         search_title: "Suchergebnis", "Search result";
         nothing_found: "Dazu wurde nichts gefunden. Gesucht wird in Vorgangsnummern, Kontakten, Betreff und Text.", "Nothing was found. The search looks at references, contacts, subjects and texts.";
         nothing_to_do: "Hier liegt gerade nichts.", "Nothing here at the moment.";
@@ -44,10 +44,10 @@ texts! {
         at_desk: "Abteilung", "Desk";
         confirm_hint: "Die Zuordnung war nicht ganz sicher. Stimmt sie, bestätigen Sie sie bitte; sonst geben Sie die Anfrage weiter.", "The route was not quite certain. If it is right, please confirm it; otherwise move the request.";
         answer_label: "Ihre Antwort", "Your answer";
-        answer_hint: "Geht per E-Mail an den Kontakt und erscheint auf seiner Statusseite. Anrede und Gruß ergänzt Lotse.", "Goes to the contact by e-mail and appears on the status page. Lotse adds salutation and closing.";
+        answer_hint: "Geht per E-Mail an den Kontakt und erscheint auf seiner Statusseite. Anrede und Gruß ergänzt Lotse.", "Goes to the contact by email and appears on the status page. Lotse adds salutation and closing.";
         answer_send: "Antwort senden", "Send the answer";
         ask_label: "Ihre Frage an den Kontakt", "Your question to the contact";
-        ask_hint: "Geht per E-Mail hinaus. Bis zur Antwort steht die Uhr dieser Anfrage.", "Goes out by e-mail. The clock of this request stands still until the reply.";
+        ask_hint: "Geht per E-Mail hinaus. Bis zur Antwort steht die Uhr dieser Anfrage.", "Goes out by email. The clock of this request stands still until the reply.";
         ask_send: "Frage senden", "Send the question";
         move_desk: "An welche Abteilung?", "To which desk?";
         move_topic: "Zu welchem Thema?", "To which topic?";
@@ -69,8 +69,8 @@ texts! {
         pages: "Seiten", "Pages";
         message: "Nachricht", "Message";
         not_sent: "noch nicht gesendet", "not sent yet";
-        truncated: "Hier steht nur der Anfang des Textes. Die ganze E-Mail ist aufbewahrt.", "Only the beginning of the text is shown. The whole e-mail is kept.";
-        unreadable: "Diese E-Mail konnte nicht gelesen werden und ist im Original aufbewahrt:", "This e-mail could not be read and is kept in its original form:";
+        truncated: "Hier steht nur der Anfang des Textes. Die ganze E-Mail ist aufbewahrt.", "Only the beginning of the text is shown. The whole email is kept.";
+        unreadable: "Diese E-Mail konnte nicht gelesen werden und ist im Original aufbewahrt:", "This email could not be read and is kept in its original form:";
         no_subject: "(ohne Betreff)", "(no subject)";
         fields: "Angaben im Formular", "Form entries";
         attachments: "Anhänge", "Attachments";
@@ -89,7 +89,7 @@ texts! {
         profession: "Beruf", "Profession";
         institution: "Einrichtung", "Institution";
         country: "Land", "Country";
-        email: "E-Mail", "E-mail";
+        email: "E-Mail", "Email";
         phone: "Telefon", "Phone";
         email_failed: "E-Mails an diese Adresse kommen zurück", "Mail to this address comes back";
         no_contact: "Der Absender ist nicht bekannt.", "The sender is not known.";

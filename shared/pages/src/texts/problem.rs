@@ -15,7 +15,7 @@ texts! {
         not_found: "Diese Seite gibt es nicht", "This page does not exist";
         not_found_advice: "Bitte prüfen Sie die Adresse, oder beginnen Sie auf der Startseite.", "Please check the address, or begin at the start page.";
         link_invalid: "Dieser Link ist nicht gültig", "This link is not valid";
-        link_invalid_advice: "Vielleicht ist er in Ihrem E-Mail-Programm abgeschnitten worden. Bitte kopieren Sie den ganzen Link aus unserer E-Mail, oder antworten Sie einfach auf diese E-Mail.", "Your mail program may have cut it off. Please copy the whole link from our e-mail, or simply reply to that e-mail.";
+        link_invalid_advice: "Vielleicht ist er in Ihrem E-Mail-Programm abgeschnitten worden. Bitte kopieren Sie den ganzen Link aus unserer E-Mail, oder antworten Sie einfach auf diese E-Mail.", "Your mail program may have cut it off. Please copy the whole link from our email, or simply reply to that email.";
         method: "So lässt sich diese Seite nicht aufrufen", "This page cannot be used that way";
         method_advice: "Bitte beginnen Sie auf der Startseite.", "Please begin at the start page.";
         conflict: "Der Fall hat sich inzwischen geändert", "The case has changed in the meantime";
@@ -25,7 +25,7 @@ texts! {
         too_many: "Zu viele Anfragen in kurzer Zeit", "Too many requests in a short time";
         too_many_advice: "Bitte warten Sie eine Minute und versuchen Sie es dann noch einmal. Was schon bestätigt wurde, ist bei uns angekommen.", "Please wait a minute, then try again. Whatever has been confirmed has reached us.";
         internal: "Bei uns ist etwas schiefgegangen", "Something went wrong on our side";
-        internal_advice: "Bitte versuchen Sie es in einigen Minuten noch einmal. Wenn Sie keine Bestätigung sehen, ist Ihre Anfrage nicht angekommen: Schreiben Sie uns dann bitte eine E-Mail.", "Please try again in a few minutes. If you do not see a confirmation, your inquiry has not reached us: please write an e-mail instead.";
+        internal_advice: "Bitte versuchen Sie es in einigen Minuten noch einmal. Wenn Sie keine Bestätigung sehen, ist Ihre Anfrage nicht angekommen: Schreiben Sie uns dann bitte eine E-Mail.", "Please try again in a few minutes. If you do not see a confirmation, your inquiry has not reached us: please write an email instead.";
         unavailable: "Im Augenblick nicht erreichbar", "Not available at the moment";
         unavailable_advice: "Bitte versuchen Sie es in einigen Minuten noch einmal.", "Please try again in a few minutes.";
     }

@@ -20,7 +20,7 @@ texts! {
     /// Texts of the inquiry form and of every field.
     FormTexts {
         title: "Ihre Anfrage", "Your inquiry";
-        lead: "Ob medizinische Frage oder Lieferung: Ihre Anfrage geht direkt an die Abteilung, die sie beantworten kann. Eine Bestätigung erhalten Sie sofort per E-Mail.", "Whether it is a medical question or a delivery: your inquiry goes straight to the department that can answer it. You will receive a confirmation by e-mail at once.";
+        lead: "Ob medizinische Frage oder Lieferung: Ihre Anfrage geht direkt an die Abteilung, die sie beantworten kann. Eine Bestätigung erhalten Sie sofort per E-Mail.", "Whether it is a medical question or a delivery: your inquiry goes straight to the department that can answer it. You will receive a confirmation by email at once.";
         professionals_only: "Dieses Formular ist für medizinische Fachkreise. Wenn Sie selbst Patientin oder Patient sind, wenden Sie sich bitte an Ihre Ärztin, Ihren Arzt oder Ihre Apotheke.", "This form is for health-care professionals. If you are a patient, please ask your physician or pharmacist.";
         required_note: "Angaben ohne den Zusatz „freiwillig“ brauchen wir, um Ihnen antworten zu können.", "We need every entry that is not marked “optional” in order to answer you.";
         optional: "freiwillig", "optional";
@@ -62,9 +62,9 @@ texts! {
         sent_title: "Ihre Anfrage ist angekommen", "Your inquiry has arrived";
         sent_lead: "Vielen Dank. Bitte notieren Sie sich diese Vorgangsnummer:", "Thank you. Please make a note of this reference:";
         next_title: "Wie es weitergeht", "What happens next";
-        next_receipt: "Sie erhalten gleich eine Bestätigung per E-Mail, mit der Vorgangsnummer und einem Link zum Stand Ihrer Anfrage.", "You will shortly receive a confirmation by e-mail, with the reference and a link to the status of your inquiry.";
+        next_receipt: "Sie erhalten gleich eine Bestätigung per E-Mail, mit der Vorgangsnummer und einem Link zum Stand Ihrer Anfrage.", "You will shortly receive a confirmation by email, with the reference and a link to the status of your inquiry.";
         next_desk: "Wir bringen Ihre Anfrage zur zuständigen Abteilung. Fehlt dort etwas, fragen wir einmal gezielt nach.", "We bring your inquiry to the department in charge. If anything is missing there, we ask for it once and precisely.";
-        next_answer: "Die Antwort kommt per E-Mail und steht zugleich auf der Statusseite. Dort können Sie uns auch jederzeit schreiben.", "The answer comes by e-mail and also appears on the status page, where you can write to us at any time.";
+        next_answer: "Die Antwort kommt per E-Mail und steht zugleich auf der Statusseite. Dort können Sie uns auch jederzeit schreiben.", "The answer comes by email and also appears on the status page, where you can write to us at any time.";
         open_status: "Stand der Anfrage ansehen", "See the status of your inquiry";
         keep_link: "Der Link ist nur für Sie bestimmt: Wer ihn kennt, kann Ihre Anfrage lesen.", "The link is meant for you alone: whoever knows it can read your inquiry.";
         title: "Stand Ihrer Anfrage", "Status of your inquiry";
@@ -75,8 +75,8 @@ texts! {
         from_you: "Sie", "You";
         reply_received: "Vielen Dank, Ihre Nachricht ist angekommen.", "Thank you, your message has arrived.";
         asked_title: "Das brauchen wir noch von Ihnen", "What we still need from you";
-        asked_lead: "Was wir schon wissen, haben wir eingetragen. Sie können diese Angaben hier ergänzen oder einfach auf unsere E-Mail antworten.", "We have filled in what we already know. You can complete these details here, or simply reply to our e-mail.";
-        question_lead: "Unsere Fachleute brauchen eine Auskunft von Ihnen. Antworten Sie gleich hier oder auf unsere E-Mail.", "Our specialists need some information from you. Answer right here, or reply to our e-mail.";
+        asked_lead: "Was wir schon wissen, haben wir eingetragen. Sie können diese Angaben hier ergänzen oder einfach auf unsere E-Mail antworten.", "We have filled in what we already know. You can complete these details here, or simply reply to our email.";
+        question_lead: "Unsere Fachleute brauchen eine Auskunft von Ihnen. Antworten Sie gleich hier oder auf unsere E-Mail.", "Our specialists need some information from you. Answer right here, or reply to our email.";
         ask_product: "Um welches Produkt geht es?", "Which product is it about?";
         ask_which_product: "Welches Produkt meinen Sie genau? Ihre Angabe passt nicht eindeutig.", "Which product do you mean exactly? Your entry does not fit one clearly.";
         ask_question: "Was genau möchten Sie wissen? Bitte schreiben Sie es in das Nachrichtenfeld.", "What exactly would you like to know? Please write it in the message field.";

@@ -232,6 +232,7 @@ fn desks(language: PageLanguage) -> Vec<DeskChoice> {
         choice("medical-information", ("Medizinische Information", "Medical information")),
         choice("logistics", ("Logistik", "Logistics")),
         choice("review", ("Prüfung", "Review")),
+        choice("drug-safety", ("Arzneimittelsicherheit", "Drug safety")),
     ]
 }
 
@@ -420,6 +421,7 @@ fn events(say: Say) -> Vec<(Actor, Event)> {
                 arrival: Some(arrival("2026-11-24T15:00:00Z")),
             },
         ),
+        (mia(), Event::Claimed { request: first, by: user("mia.brandt") }),
     ]
 }
 
