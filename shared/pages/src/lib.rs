@@ -43,7 +43,6 @@ pub use form::{
 pub use frame::{Company, PublicFrame};
 pub use highlight::{Mark, Piece, Span, highlight};
 pub use language::PageLanguage;
-pub use lotse_domain::{Gap as GapQuestion, StateName as Stage};
 pub use names::Names;
 pub use problem::{Problem, ProblemPage};
 pub use status::{ConfirmationPage, PublicMessage, ReplyForm, RequestStatus, StatusPage};

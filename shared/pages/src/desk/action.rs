@@ -204,6 +204,8 @@ pub enum ActionError {
     TooLong,
     /// The contact has no mail address that can be written to.
     NoAddress,
+    /// The case refused it; the notice on top of the page says why.
+    NotDone,
 }
 
 impl Words for ActionError {
@@ -229,6 +231,10 @@ impl Words for ActionError {
             Self::NoAddress => (
                 "Von diesem Kontakt ist keine E-Mail-Adresse bekannt. Bitte rufen Sie an und schließen Sie die Anfrage danach ab.",
                 "No email address of this contact is known. Please call, and close the request afterwards.",
+            ),
+            Self::NotDone => (
+                "Noch nicht ausgeführt. Was Sie geschrieben haben, steht noch hier.",
+                "Not done yet. What you wrote still stands here.",
             ),
         }
     }

@@ -169,6 +169,20 @@ impl CasePage {
         }
     }
 
+    /// What was typed for an action that is not offered any more: shown, so that it can be kept.
+    fn stranded_text(&self) -> Option<&str> {
+        let attempt = self.attempt.as_ref().filter(|attempt| !attempt.typed.is_empty())?;
+        let is_offered = match attempt.target {
+            AttemptTarget::Request(id, action) => {
+                self.case.request(id).is_some_and(|request| self.may(request, action))
+            }
+            AttemptTarget::Flag(number, action) => {
+                self.case.flag(number).is_some_and(|flag| allowed_on_flag(flag).contains(&action))
+            }
+        };
+        (!is_offered).then_some(attempt.typed.as_str())
+    }
+
     /// What is known of the contact: label and value of each.
     fn contact_facts(&self) -> Vec<(&'static str, &str)> {
         let t = self.texts();

@@ -29,13 +29,15 @@ pub enum Notice {
     Retried,
     /// Not done: somebody else changed the case meanwhile.
     CaseChanged,
+    /// Not done: somebody else works on the request.
+    TakenByAnother,
     /// Not done: the state of the request or flag does not allow it.
     NotPossible,
 }
 
 impl Notice {
     /// All notices.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Claimed,
         Self::Released,
         Self::Answered,
@@ -48,6 +50,7 @@ impl Notice {
         Self::Dismissed,
         Self::Retried,
         Self::CaseChanged,
+        Self::TakenByAnother,
         Self::NotPossible,
     ];
 
@@ -66,6 +69,7 @@ impl Notice {
             Self::Dismissed => "dismissed",
             Self::Retried => "retried",
             Self::CaseChanged => "case-changed",
+            Self::TakenByAnother => "taken-by-another",
             Self::NotPossible => "not-possible",
         }
     }
@@ -77,7 +81,7 @@ impl Notice {
 
     /// Whether it says that something was not done.
     pub fn is_problem(self) -> bool {
-        matches!(self, Self::CaseChanged | Self::NotPossible)
+        matches!(self, Self::CaseChanged | Self::TakenByAnother | Self::NotPossible)
     }
 }
 
@@ -98,6 +102,10 @@ impl Words for Notice {
             Self::CaseChanged => (
                 "Nicht ausgeführt: Der Fall hat sich inzwischen geändert. Bitte prüfen Sie den neuen Stand und wiederholen Sie den Schritt.",
                 "Not done: the case has changed in the meantime. Please check the new state and repeat the step.",
+            ),
+            Self::TakenByAnother => (
+                "Nicht ausgeführt: Jemand anders bearbeitet diese Anfrage. Bitte sprechen Sie sich ab, oder lassen Sie sich die Anfrage zurückgeben.",
+                "Not done: somebody else works on this request. Please talk to them, or have them release the request.",
             ),
             Self::NotPossible => (
                 "Nicht ausgeführt: Dieser Schritt ist im jetzigen Zustand nicht möglich.",

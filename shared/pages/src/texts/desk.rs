@@ -13,6 +13,7 @@ texts! {
         language: "Sprache", "Language";
         parked: "Gescheitert", "Parked";
         mailbox: "Test-Postfach", "Test mailbox";
+        stranded: "Ihr Text wurde nicht gesendet. Hier können Sie ihn kopieren:", "Your text was not sent. You can copy it here:";
         sign_in: "Anmelden", "Sign in";
         sign_in_title: "Anmeldung zum Arbeitsplatz", "Sign in to the desk";
         user: "Benutzername", "User name";
