@@ -24,7 +24,7 @@ fn allowed(krate: &str, folder: &str) -> Option<&'static [&'static str]> {
             Some(&["lotse-domain"])
         }
         "lotse-triage" => Some(&["lotse-domain", "lotse-policy", "lotse-mail"]),
-        "lotse-web" => Some(&["lotse-pages"]),
+        "lotse-web" => Some(&["lotse-domain", "lotse-pages"]),
         // Wires everything.
         "lotse" => None,
         _ if folder.contains("/functions/") => Some(FUNCTION),

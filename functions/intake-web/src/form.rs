@@ -2,7 +2,7 @@
 
 use crate::{
     IntakeWeb, Preferred,
-    answer::{frame, personal_page, problem_page, unavailable, unread},
+    answer::{frame, personal_page, problem_page},
     link::PageParameters,
     opening::{NewInquiry, Opened},
 };
@@ -14,10 +14,10 @@ use axum::{
 use jiff::civil::Date;
 use lotse_domain::{Channel, Contact, EmailAddress, FormField, Inquiry, Language, Topic, ports::CaseStore};
 use lotse_pages::{
-    Entries, FieldError, HONEYPOT, IDEMPOTENCY_KEY, InquiryField, InquiryFormPage, PageLanguage, TICKED,
-    is_country, paths,
+    Entries, FieldError, HONEYPOT, IDEMPOTENCY_KEY, InquiryField, InquiryFormPage, PageLanguage, Problem,
+    TICKED, is_country, paths,
 };
-use lotse_web::{Form, see_other};
+use lotse_web::{Form, see_other, unavailable};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// `GET /`: the empty form, in the language of `?lang=` or of the browser.
@@ -43,7 +43,7 @@ pub(crate) async fn send<S: CaseStore>(
     let preferred = PageLanguage::preferred(request.headers());
     let form = match Form::read(request, intake.request_limit()).await {
         Ok(form) => form,
-        Err(error) => return problem_page(&intake, preferred, unread(error)),
+        Err(error) => return problem_page(&intake, preferred, Problem::from(error)),
     };
     let language = PageLanguage::from_tag(form.value("lang")).unwrap_or(preferred);
     let key = sent_key(&form).unwrap_or_else(|| intake.form_key());

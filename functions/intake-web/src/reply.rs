@@ -2,11 +2,11 @@
 
 use crate::{
     IntakeWeb,
-    answer::{problem_page, unavailable, unread},
+    answer::problem_page,
     form::{entries, entry_error, fingerprint, form_fields, sent_key},
     known::known,
     link::{REPLY_RECEIVED, StatusToken},
-    status::{View, gap_questions, page},
+    status::{View, gaps, page},
 };
 use axum::{
     extract::{Request, State},
@@ -19,7 +19,7 @@ use lotse_domain::{
     ports::CaseStore,
 };
 use lotse_pages::{Entries, FieldError, InquiryField, PageLanguage, Problem, fields_for, paths};
-use lotse_web::{Form, see_other};
+use lotse_web::{Form, see_other, unavailable};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// How long a repeated sending of one reply is recognised: longer than anybody leaves a page open.
@@ -40,7 +40,7 @@ pub(crate) async fn send<S: CaseStore>(
     let of_case = PageLanguage::from(&case.language);
     let form = match form {
         Ok(form) => form,
-        Err(error) => return problem_page(&intake, of_case, unread(error)),
+        Err(error) => return problem_page(&intake, of_case, Problem::from(error)),
     };
     let language = PageLanguage::from_tag(form.value("lang")).unwrap_or(of_case);
     match receive(&intake, &case, &form).await {
@@ -95,7 +95,7 @@ async fn receive<S: CaseStore>(
 
 /// The fields that the page shows beside the message.
 fn fields_of(case: &Case) -> Vec<InquiryField> {
-    gap_questions(case).iter().flat_map(|gap| fields_for(gap.element)).copied().collect()
+    gaps(case).iter().flat_map(|gap| fields_for(gap.element)).copied().collect()
 }
 
 /// What the contact wrote. A field that holds what was known already, because the page filled it in, says

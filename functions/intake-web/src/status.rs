@@ -5,7 +5,7 @@
 
 use crate::{
     IntakeWeb, Preferred,
-    answer::{frame, personal_page, problem_page, unavailable},
+    answer::{frame, personal_page, problem_page},
     conversation::conversation,
     known::known,
     link::{PageParameters, StatusToken},
@@ -16,13 +16,13 @@ use axum::{
     response::Response,
 };
 use lotse_domain::{
-    Case, RequestState, Topic,
+    Case, Gap, RequestState, StateName, Topic,
     ports::{CaseStore, Unavailable},
 };
 use lotse_pages::{
-    ConfirmationPage, Entries, GapQuestion, PageLanguage, Problem, ReplyForm, RequestStatus, Stage,
-    StatusPage, paths,
+    ConfirmationPage, Entries, PageLanguage, Problem, ReplyForm, RequestStatus, StatusPage, paths,
 };
+use lotse_web::unavailable;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// `GET /s/<token>/sent`: the inquiry has arrived.
@@ -105,7 +105,7 @@ pub(crate) async fn page<S: CaseStore>(
     view: View,
 ) -> Result<Response, Unavailable> {
     let history = intake.store.history(case.id).await?;
-    let gaps = gap_questions(case);
+    let gaps = gaps(case);
     let (idempotency_key, entries) = view.refused.unwrap_or_else(|| {
         let values = known(case, &history, &intake.policy);
         (intake.form_key(), Entries { values, errors: BTreeMap::new() })
@@ -127,22 +127,18 @@ pub(crate) async fn page<S: CaseStore>(
 /// The requests; before triage has read the first message, the inquiry as such.
 fn requests(case: &Case) -> Vec<RequestStatus> {
     if case.requests.is_empty() {
-        return vec![RequestStatus { topic: Topic::Unknown, stage: Stage::Received }];
+        return vec![RequestStatus { topic: Topic::Unknown, stage: StateName::Received }];
     }
-    let status = |request: &lotse_domain::Request| RequestStatus {
-        topic: request.topic,
-        stage: request.state.name().into(),
-    };
+    let status =
+        |request: &lotse_domain::Request| RequestStatus { topic: request.topic, stage: request.state.name() };
     case.requests.iter().map(status).collect()
 }
 
 /// What the contact is asked for by triage; a specialist's own question stands in the conversation.
-pub(crate) fn gap_questions(case: &Case) -> Vec<GapQuestion> {
+pub(crate) fn gaps(case: &Case) -> Vec<Gap> {
     let waiting = case
         .requests
         .iter()
         .filter(|request| matches!(request.state, RequestState::WaitingForContact { .. }));
-    let question =
-        |gap: &lotse_domain::Gap| GapQuestion { topic: gap.topic, element: gap.element, reason: gap.reason };
-    waiting.flat_map(|request| &request.gaps).map(question).collect()
+    waiting.flat_map(|request| &request.gaps).copied().collect()
 }

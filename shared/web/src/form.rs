@@ -5,7 +5,7 @@ use axum::{
     extract::Request,
     http::{HeaderMap, header::CONTENT_TYPE},
 };
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// More fields than any form of ours has: whoever sends more did not use one.
 const MOST_FIELDS: usize = 100;
@@ -70,6 +70,11 @@ impl Form {
     }
 }
 
+/// A text as the value of a parameter in an address.
+pub fn query_value(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
 fn is_form(headers: &HeaderMap) -> bool {
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = value.split(';').next().unwrap_or_default().trim();
@@ -97,6 +102,13 @@ mod tests {
         assert_eq!(form.value("message"), "1\n2");
         assert_eq!(form.line("message"), "1 2");
         assert_eq!((form.value("empty"), form.value("flag"), form.value("absent")), ("", "", ""));
+    }
+
+    #[test]
+    fn a_value_in_an_address_comes_back_as_it_was() {
+        let path = "/desk?view=mine&after=a b+ü%";
+        assert_eq!(Form::query(&format!("to={}", query_value(path))).value("to"), path);
+        assert_eq!(Form::query("to=%ff").value("to"), "");
     }
 
     #[test]

@@ -5,8 +5,10 @@
 
 mod body;
 mod form;
+mod problem;
 mod respond;
 
 pub use body::{UnreadBody, read_body};
-pub use form::{Form, FormError};
+pub use form::{Form, FormError, query_value};
+pub use problem::{problem_response, unavailable};
 pub use respond::{Privacy, asset_response, html, see_other};

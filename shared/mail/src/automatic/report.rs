@@ -1,9 +1,6 @@
 //! Delivery reports: structured (RFC 3464) or as the older servers write them.
 
-use super::{
-    Evidence,
-    phrases::{self, DeliverySubject, Opening},
-};
+use super::phrases::{self, DeliverySubject};
 use crate::reading::Headers;
 use lotse_domain::EmailAddress;
 use mail_parser::{HeaderName, HeaderValue, MessagePart, MimeHeaders, PartType};
@@ -60,11 +57,11 @@ impl DeliveryReport {
 const KEPT_RECIPIENTS: usize = 100;
 
 /// The report in a message, if it is one.
-pub(super) fn read(evidence: &Evidence<'_>) -> Option<DeliveryReport> {
-    let Evidence { headers, sender, subject, text, .. } = evidence;
+pub(super) fn read(headers: &Headers<'_>, sender: &str, subject: &str, text: &str) -> Option<DeliveryReport> {
+    let original_message_id = returned_message_id(headers, text);
     if let Some(status) = status_part(headers) {
         let recipients = structured_recipients(&String::from_utf8_lossy(status.contents()));
-        return Some(DeliveryReport { recipients, original_message_id: returned_message_id(headers, text) });
+        return Some(DeliveryReport { recipients, original_message_id });
     }
     let about = phrases::delivery_subject(subject);
     let from_server =
@@ -74,16 +71,14 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<DeliveryReport> {
         .flat_map(|value| value.split(','))
         .filter_map(|address| address.trim().parse().ok());
     let named: Vec<EmailAddress> = named.take(KEPT_RECIPIENTS).collect();
-    if !from_server && about.is_none() && named.is_empty() {
-        return None;
-    }
-    let whole = Opening::of_all(text);
-    let is_report = !named.is_empty() || (from_server && about.is_some()) || phrases::is_bounce_text(&whole);
+    let is_report = !named.is_empty()
+        || (from_server && (about.is_some() || phrases::is_bounce_text(text)))
+        || (about.is_some() && phrases::is_bounce_text(text));
     if !is_report {
         return None;
     }
     let delayed =
-        about == Some(DeliverySubject::Delayed) || (named.is_empty() && phrases::is_delay_text(&whole));
+        about == Some(DeliverySubject::Delayed) || (named.is_empty() && phrases::is_delay_text(text));
     let action = if delayed { DeliveryAction::Delayed } else { DeliveryAction::Failed };
     let status = status_code(text);
     let addresses = if named.is_empty() { addresses_on_own_lines(text) } else { named };
@@ -94,7 +89,7 @@ pub(super) fn read(evidence: &Evidence<'_>) -> Option<DeliveryReport> {
     // A delay that names nobody must not count as a failure.
     let unnamed = FailedRecipient { address: None, action, status };
     let recipients = if recipients.is_empty() { vec![unnamed] } else { recipients };
-    Some(DeliveryReport { recipients, original_message_id: returned_message_id(headers, text) })
+    Some(DeliveryReport { recipients, original_message_id })
 }
 
 fn status_part<'a>(headers: &Headers<'a>) -> Option<&'a MessagePart<'a>> {
