@@ -1,9 +1,10 @@
 //! The SQLite adapter keeps the contract of every store.
 
+#![expect(clippy::unwrap_used, reason = "a store that cannot be made is a failed test")]
+
 use lotse_store::SqliteStore;
 use tempfile::TempDir;
 
-#[expect(clippy::unused_async, reason = "other adapters wait for their table here")]
 async fn fresh() -> (SqliteStore, TempDir) {
     let folder = TempDir::new().unwrap();
     (SqliteStore::open(folder.path().join("lotse.db")).unwrap(), folder)

@@ -42,23 +42,22 @@ use writer::Writer;
 #[derive(Clone)]
 pub struct SqliteStore {
     path: Arc<Path>,
-    writer: Arc<Writer>,
+    // Before the writer, so that the writer's connection is the last: it folds the log into the file.
     readers: Arc<Readers>,
+    writer: Arc<Writer>,
     announcer: Arc<Announcer>,
 }
 
 impl SqliteStore {
     /// Opens the store in the file at `path`, after making the file and its folder where they are not there
-    /// and bringing an older database up to date.
+    /// and bringing an older database up to date. Blocks for as long as that takes.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         let path: Arc<Path> = Arc::from(path.as_ref());
         let connection = open::open_database(&path)?;
         let announcer = Arc::new(Announcer::default());
-        let writer = Writer::start(connection, Arc::clone(&announcer)).map_err(|source| {
-            OpenError::Folder { path: path.to_path_buf(), attempted: "start the writer of", source }
-        })?;
+        let writer = Writer::start(connection, Arc::clone(&announcer)).map_err(OpenError::Thread)?;
         let readers = Arc::new(Readers::of(Arc::clone(&path)));
-        Ok(Self { path, writer: Arc::new(writer), readers, announcer })
+        Ok(Self { path, readers, writer: Arc::new(writer), announcer })
     }
 
     /// The file that the store is in.

@@ -58,6 +58,11 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// The system gives no thread to write on.
+    #[error(
+        "cannot start the thread that writes the database; end other programs or raise the limit of threads"
+    )]
+    Thread(#[source] io::Error),
     /// SQLite cannot work with the file.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -167,4 +172,49 @@ fn migrate(
         .pragma_update(None, "user_version", i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX))
         .map_err(failed)?;
     transaction.commit().map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables(connection: &Connection) -> Vec<String> {
+        let mut statement =
+            connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_database_of_any_older_version_is_brought_up_to_date_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let newest = tables(&open_database(&folder.path().join("newest.db")).unwrap());
+        for version in 0..=MIGRATIONS.len() {
+            let path = folder.path().join(format!("{version}.db"));
+            let old = Connection::open(&path).unwrap();
+            for migration in &MIGRATIONS[..version] {
+                old.execute_batch(migration).unwrap();
+            }
+            if version > 0 {
+                old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+                old.pragma_update(None, "user_version", i64::try_from(version).unwrap()).unwrap();
+            }
+            drop(old);
+            for _ in 0..2 {
+                let current = open_database(&path).unwrap();
+                assert_eq!(tables(&current), newest, "from version {version}");
+                assert_eq!(schema_version(&current).unwrap(), MIGRATIONS.len());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_committed_is_flushed_and_references_are_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = open_database(&folder.path().join("lotse.db")).unwrap();
+        let setting = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(setting("synchronous"), 2, "FULL: the log is flushed at every commit");
+        assert_eq!(setting("foreign_keys"), 1);
+        let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        assert_eq!(journal, "wal");
+    }
 }

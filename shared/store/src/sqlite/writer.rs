@@ -141,3 +141,96 @@ fn execute(connection: &Connection, statement: &str) -> Result<(), Fault> {
     connection.prepare_cached(statement)?.execute([])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::TempDir;
+
+    fn database() -> (Connection, TempDir) {
+        let folder = TempDir::new().unwrap();
+        let connection = Connection::open(folder.path().join("group.db")).unwrap();
+        connection
+            .execute_batch(
+                "CREATE TABLE parents (name TEXT PRIMARY KEY);
+                 CREATE TABLE notes (
+                     text TEXT UNIQUE,
+                     parent TEXT REFERENCES parents (name) DEFERRABLE INITIALLY DEFERRED
+                 );",
+            )
+            .unwrap();
+        (connection, folder)
+    }
+
+    /// Commits works as one group and gives each caller's answer.
+    fn commit(
+        connection: &Connection,
+        works: Vec<impl FnOnce(&Connection) -> Result<(), Fault> + Send + 'static>,
+    ) -> Vec<Result<(), Fault>> {
+        let (mut group, mut answers) = (Vec::<Box<dyn Job>>::new(), Vec::new());
+        for work in works {
+            let (reply, answer) = oneshot::channel();
+            group.push(Box::new(Write { subjects: Vec::new(), work: Some(work), outcome: None, reply }));
+            answers.push(answer);
+        }
+        let outcome = commit_group(connection, &mut group);
+        for job in group {
+            job.answer(outcome.clone(), &Announcer::default());
+        }
+        answers.into_iter().map(|mut answer| answer.try_recv().unwrap()).collect()
+    }
+
+    /// Writes two notes; the second fails where another has written the same.
+    fn notes(
+        texts: [&'static str; 2],
+        parent: Option<&'static str>,
+    ) -> impl FnOnce(&Connection) -> Result<(), Fault> {
+        move |connection| {
+            for text in texts {
+                connection.execute("INSERT INTO notes VALUES (?1, ?2)", (text, parent))?;
+            }
+            Ok(())
+        }
+    }
+
+    fn stored(connection: &Connection) -> Vec<String> {
+        let mut statement = connection.prepare("SELECT text FROM notes ORDER BY text").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn one_that_fails_takes_back_only_itself() {
+        let (connection, _folder) = database();
+        let works = vec![notes(["a", "b"], None), notes(["c", "a"], None), notes(["d", "e"], None)];
+        let answers = commit(&connection, works);
+        assert!(answers[0].is_ok() && answers[2].is_ok());
+        assert!(matches!(answers[1], Err(Fault::Sqlite(_))), "its second note was there already");
+        assert_eq!(stored(&connection), ["a", "b", "d", "e"], "its first note went with it");
+    }
+
+    #[test]
+    fn when_the_transaction_fails_everybody_is_told_and_the_next_goes_through() {
+        let (connection, _folder) = database();
+        let answers = commit(&connection, vec![notes(["a", "b"], None), notes(["c", "d"], Some("nobody"))]);
+        assert!(answers.iter().all(Result::is_err), "a parent that is not there is found at COMMIT");
+        assert_eq!(stored(&connection), [""; 0]);
+        assert!(commit(&connection, vec![notes(["e", "f"], None)])[0].is_ok());
+        assert_eq!(stored(&connection), ["e", "f"]);
+    }
+
+    #[test]
+    fn when_there_is_no_room_nothing_half_is_stored_and_the_next_goes_through() {
+        let (connection, _folder) = database();
+        connection.pragma_update_and_check(None, "max_page_count", 8, |_| Ok(())).unwrap();
+        let large = |connection: &Connection| {
+            connection.execute("INSERT INTO notes VALUES ('a', NULL), (hex(zeroblob(100000)), NULL)", [])?;
+            Ok(())
+        };
+        let answers = commit(&connection, vec![large]);
+        let Err(Fault::Sqlite(cause)) = &answers[0] else { panic!("it does not fit into 8 pages") };
+        assert_eq!(cause.sqlite_error_code(), Some(rusqlite::ErrorCode::DiskFull));
+        assert!(connection.is_autocommit(), "no transaction is left open");
+        assert!(commit(&connection, vec![notes(["b", "c"], None)])[0].is_ok());
+        assert_eq!(stored(&connection), ["b", "c"]);
+    }
+}

@@ -1,12 +1,17 @@
-//! The queues between functions and the mail on its way out, as `lotse serve` uses them.
+//! What the SQLite adapter does beyond the contract: queues, the outbox, imports, as `lotse serve` uses them.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use lotse_domain::{
     Queue, QueueMessage,
-    ports::{BlobStore, MailSender, QueueSender, ReadyMail},
+    ports::{BlobStore, CaseStore, EventFeed, MailSender, QueueSender, ReadyMail},
 };
-use lotse_store::{Delivery, MailState, SqliteStore, Subject, blob_id};
+use lotse_store::{
+    Delivery, MailState, SqliteStore, Subject, blob_id,
+    contract::sample::{case_id, commit, message as inquiry, opened, opened_by},
+};
 use tempfile::TempDir;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -159,6 +164,48 @@ async fn raw_mail_is_stored_together_with_the_message_that_tells_of_it() {
         1,
         "the same mail is read once"
     );
+}
+
+#[tokio::test]
+async fn an_event_and_the_messages_that_tell_of_it_move_together() {
+    let (store, _folder) = store();
+    let mut events = store.changes(Subject::Events);
+    let mut contact = store.changes(Subject::Queue(Queue::Contact));
+    store.commit(commit(opened(1))).await.unwrap();
+    events.next().await;
+    let told = store.undelivered(10).await.unwrap();
+    assert_eq!(told.len(), 1);
+    for _ in 0..2 {
+        let messages = vec![message(Queue::Classify, "1.1"), message(Queue::Contact, "1.1")];
+        store.deliver(messages, vec![told[0].id]).await.unwrap();
+    }
+    contact.next().await;
+    assert_eq!(store.undelivered(10).await.unwrap(), []);
+    for queue in [Queue::Classify, Queue::Contact] {
+        assert_eq!(received(&store, queue, monday_morning()).await.len(), 1, "once, though delivered twice");
+    }
+}
+
+#[tokio::test]
+async fn a_closed_store_is_one_file() {
+    let (store, folder) = store();
+    store.commit(commit(opened(1))).await.unwrap();
+    assert!(store.load(case_id(1)).await.unwrap().is_some());
+    drop(store);
+    let files: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(files, ["lotse.db"], "to copy it is to back it up");
+}
+
+#[tokio::test]
+async fn the_case_that_speaks_most_of_what_is_searched_comes_first() {
+    let (store, _folder) = store();
+    let long = format!("Kühlkette, dazu vieles andere: {}", "und so weiter ".repeat(50));
+    for (number, body) in [(1, long.as_str()), (2, "Kühlkette? Die Kühlkette!"), (3, "etwas anderes")] {
+        store.commit(commit(opened_by(number, number, 0, inquiry("Anfrage", body)))).await.unwrap();
+    }
+    let found = store.search("Kühlkette", 10).await.unwrap();
+    assert_eq!(found.iter().map(|case| case.case).collect::<Vec<_>>(), [case_id(2), case_id(1)]);
 }
 
 #[tokio::test]
