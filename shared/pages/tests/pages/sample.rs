@@ -273,11 +273,11 @@ fn search(language: PageLanguage, say: Say) -> SearchPage {
 
 fn names(language: PageLanguage, say: Say) -> Names {
     let product: ProductId = "insulera".parse().expect("a product");
-    let mut names = Names::default();
-    names.desks = desks(language).into_iter().map(|desk| (desk.id, say(&desk.name))).collect();
-    names.products.insert(product, say("Insulera"));
-    names.people.insert(user("mia.brandt"), say("Mia Brandt"));
-    names
+    Names {
+        desks: desks(language).into_iter().map(|desk| (desk.id, say(&desk.name))).collect(),
+        products: BTreeMap::from([(product, say("Insulera"))]),
+        people: BTreeMap::from([(user("mia.brandt"), say("Mia Brandt"))]),
+    }
 }
 
 fn case(language: PageLanguage, say: Say) -> CasePage {
