@@ -19,6 +19,8 @@ pub(crate) enum Exit {
     Done = 0,
     /// Something failed that has no code of its own.
     Failed = 1,
+    /// The command line is not understood.
+    Usage = 2,
     /// What was to be read has mistakes.
     Mistakes = 3,
     /// The data folder cannot be used.
@@ -39,6 +41,25 @@ pub(crate) struct Failure {
     /// The code to end with.
     pub(crate) exit: Exit,
     cause: anyhow::Error,
+}
+
+impl Failure {
+    /// What was to be read has mistakes.
+    pub(crate) fn mistakes(what: impl Into<String>) -> Self {
+        Self { exit: Exit::Mistakes, cause: anyhow::Error::msg(what.into()) }
+    }
+
+    /// A folder or file cannot be written.
+    pub(crate) fn data_folder(what: impl Into<String>) -> Self {
+        Self { exit: Exit::DataFolder, cause: anyhow::Error::msg(what.into()) }
+    }
+
+    /// True where whoever read our output has read enough: `lotse triage … | head`.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        self.cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {

@@ -4,7 +4,11 @@
 //! brings committed events to them, and a way out for mail. Each command has its module in [`command`].
 
 mod command;
+mod data_folder;
 mod exit;
+mod pump;
+mod relay;
+mod serve;
 mod smtp;
 
 use clap::Parser as _;

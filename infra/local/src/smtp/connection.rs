@@ -2,7 +2,7 @@
 
 use crate::smtp::{
     Limits, MailIntake, Recipients,
-    conversation::{Conversation, Next},
+    conversation::{Conversation, Next, Reply},
     trace_header::trace_header,
 };
 use jiff::Timestamp;
@@ -171,11 +171,12 @@ impl<I: MailIntake> Session<'_, I> {
         Next::Command
     }
 
-    async fn store(&mut self, message: Vec<u8>) -> crate::smtp::conversation::Reply {
+    async fn store(&mut self, message: Vec<u8>) -> Reply {
         let envelope = self.conversation.take_envelope();
-        let mut raw = trace_header(&envelope, self.client, self.domain, Timestamp::now());
+        let at = Timestamp::now();
+        let mut raw = trace_header(&envelope, self.client, self.domain, at);
         raw.extend(message);
-        match self.intake.take(raw).await {
+        match self.intake.take(raw, envelope, at).await {
             Ok(()) => self.conversation.accepted(),
             Err(error) => {
                 tracing::error!(error = %error, "an incoming mail could not be stored");
@@ -188,6 +189,7 @@ impl<I: MailIntake> Session<'_, I> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::smtp::Envelope;
     use lotse_domain::ports::Unavailable;
     use lotse_policy::Policy;
     use std::sync::Mutex;
@@ -200,7 +202,7 @@ mod tests {
     }
 
     impl MailIntake for Kept {
-        async fn take(&self, raw: Vec<u8>) -> Result<(), Unavailable> {
+        async fn take(&self, raw: Vec<u8>, _: Envelope, _: Timestamp) -> Result<(), Unavailable> {
             if self.broken {
                 return Err(Unavailable::for_now("the disk is full"));
             }

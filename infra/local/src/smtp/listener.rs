@@ -1,6 +1,7 @@
 //! Accepting connections, no more at once than there is room for.
 
-use crate::smtp::{Limits, Recipients, connection};
+use crate::smtp::{Envelope, Limits, Recipients, connection};
+use jiff::Timestamp;
 use lotse_domain::ports::Unavailable;
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
@@ -15,9 +16,14 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// Takes raw mail over.
 pub(crate) trait MailIntake: Send + Sync + 'static {
-    /// Stores a message as it came over the wire, trace header in front. On `Ok` it is there for good and
-    /// will be read, though this process dies.
-    fn take(&self, raw: Vec<u8>) -> impl Future<Output = Result<(), Unavailable>> + Send;
+    /// Stores a message as it came over the wire at `at`, trace header in front. On `Ok` it is there for good
+    /// and will be read, though this process dies.
+    fn take(
+        &self,
+        raw: Vec<u8>,
+        envelope: Envelope,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<(), Unavailable>> + Send;
 }
 
 /// An open address that mail comes in by.

@@ -13,6 +13,7 @@ mod listener;
 mod recipients;
 mod trace_header;
 
+pub(crate) use conversation::Envelope;
 pub(crate) use listener::{Listener, MailIntake};
 pub(crate) use recipients::Recipients;
 

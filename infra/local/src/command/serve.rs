@@ -1,0 +1,67 @@
+//! `lotse serve`: the desk, until it is told to stop.
+
+use crate::{
+    exit::{Exit, ExitWith as _, Failure},
+    relay::Relay,
+    serve::{self, Settings},
+};
+use clap::Args;
+use lotse_runtime::{LogFormat, start_logging};
+use std::{
+    io::{self, IsTerminal as _},
+    net::SocketAddr,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Folder for everything that the desk keeps; made with the first start.
+    #[arg(long, value_name = "DIR", default_value = super::DATA)]
+    data: PathBuf,
+    /// Where the form and the desk are served; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    http: SocketAddr,
+    /// Where mail comes in by SMTP; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2525")]
+    smtp: SocketAddr,
+    #[command(flatten)]
+    policy: super::PolicyChoice,
+    /// Mail relay for outgoing mail: smtp://HOST:PORT, smtp://HOST:PORT?tls=required or
+    /// smtps://USER:PASSWORD@HOST. Without it, mail is kept and shown in the development mailbox.
+    #[arg(long, value_name = "URL", env = "LOTSE_RELAY", hide_env_values = true)]
+    relay: Option<String>,
+    /// Where contacts reach the pages, for links in mails; without it, http:// and the HTTP address.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// How often reminders and due times are looked at, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    check_interval: u64,
+    /// Write the addresses to this file, as JSON, once they answer: for scripts that start on port 0.
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+    /// What is logged to stderr: error, warn, info, debug, or a filter such as `lotse=debug`.
+    #[arg(long, value_name = "FILTER", default_value = "info")]
+    log: String,
+}
+
+impl Options {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let format = if io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json };
+        start_logging(format, &self.log);
+        let policy = self.policy.load()?;
+        let relay = self.relay.map(|url| Relay::at(&url, &policy.company.mail_domain)).transpose();
+        let settings = Settings {
+            data: self.data,
+            http: self.http,
+            smtp: self.smtp,
+            relay: relay.exit_with(Exit::Usage)?.map(Arc::new),
+            policy: Arc::new(policy),
+            public_url: self.public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            check_interval: Duration::from_secs(self.check_interval),
+            ready_file: self.ready_file,
+        };
+        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve::serve(settings))
+    }
+}
