@@ -36,6 +36,8 @@ CREATE TABLE claims (
     expires_at INTEGER                      -- NULL: never
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX claims_by_expiry ON claims (expires_at) WHERE expires_at IS NOT NULL;
+
 CREATE TABLE worklist (
     case_number INTEGER NOT NULL REFERENCES cases (number),
     item        INTEGER NOT NULL,           -- a request's number, or 65536 + a flag's

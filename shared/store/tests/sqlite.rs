@@ -10,7 +10,7 @@ use lotse_domain::{
 };
 use lotse_store::{
     Delivery, MailState, SqliteStore, Subject, blob_id,
-    contract::sample::{case_id, commit, message as inquiry, opened, opened_by},
+    contract::sample::{case_id, claim, commit, commit_claiming, message as inquiry, opened, opened_by},
 };
 use tempfile::TempDir;
 
@@ -184,6 +184,25 @@ async fn an_event_and_the_messages_that_tell_of_it_move_together() {
     for queue in [Queue::Classify, Queue::Contact] {
         assert_eq!(received(&store, queue, monday_morning()).await.len(), 1, "once, though delivered twice");
     }
+}
+
+#[tokio::test]
+async fn expired_claims_are_forgotten_as_new_ones_come() {
+    let (store, folder) = store();
+    for number in 0..20 {
+        let (minutes, until) = if number < 10 { (0, 60) } else { (61, 121) };
+        let change = opened_by(number, number, minutes, inquiry("Anfrage", "Eine Frage."));
+        let claims =
+            vec![claim(&format!("idempotency:{number}"), Some(until)), claim(&format!("{number}"), None)];
+        store.commit(commit_claiming(change, claims)).await.unwrap();
+    }
+    let connection = rusqlite::Connection::open(folder.path().join("lotse.db")).unwrap();
+    let count = |which: &str| -> i64 {
+        connection
+            .query_row(&format!("SELECT count(*) FROM claims WHERE {which}"), [], |row| row.get(0))
+            .unwrap()
+    };
+    assert_eq!((count("expires_at IS NOT NULL"), count("expires_at IS NULL")), (10, 20));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! One commit: what is written of it, and in which order it is checked.
 
 use super::{
-    columns::{from_text, nanoseconds},
+    columns::{from_text, nanoseconds, rows},
     error::Fault,
 };
 use lotse_domain::{
@@ -119,6 +119,15 @@ impl PreparedCommit {
             .prepare_cached("INSERT OR REPLACE INTO claims (key, case_id, expires_at) VALUES (?1, ?2, ?3)")?;
         for claim in &self.claims {
             insert.execute(params![claim.key, case_id, claim.expires_at.map(nanoseconds)])?;
+        }
+        let expiring = self.claims.iter().filter(|claim| claim.expires_at.is_some()).count();
+        if expiring > 0 {
+            // More than come, so that the table does not grow for ever; few, so that no commit pays for many.
+            let mut forget = connection.prepare_cached(
+                "DELETE FROM claims WHERE key IN
+                     (SELECT key FROM claims WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
+            )?;
+            forget.execute(params![nanoseconds(self.case.changed_at), rows(2 * expiring)])?;
         }
         Ok(())
     }
