@@ -6,7 +6,7 @@
 //!
 //! Files are named after page and language (`case.de.html`); assets stand beside them.
 
-#[path = "../tests/pages/sample.rs"]
+#[path = "../tests/pages/sample/mod.rs"]
 #[expect(clippy::expect_used, reason = "the samples are written in the same file")]
 mod sample;
 

@@ -32,9 +32,21 @@ impl Asset {
     }
 }
 
+/// One stylesheet in parts by subject; the order counts.
+const STYLESHEET: &str = concat!(
+    include_str!("../assets/style/colours.css"),
+    include_str!("../assets/style/text.css"),
+    include_str!("../assets/style/frame.css"),
+    include_str!("../assets/style/blocks.css"),
+    include_str!("../assets/style/forms.css"),
+    include_str!("../assets/style/conversation.css"),
+    include_str!("../assets/style/desk.css"),
+    include_str!("../assets/style/conditions.css"),
+);
+
 static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     [
-        Asset::new("lotse", "css", "text/css; charset=utf-8", include_bytes!("../assets/lotse.css")),
+        Asset::new("lotse", "css", "text/css; charset=utf-8", STYLESHEET.as_bytes()),
         Asset::new("lotse", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/lotse.js")),
         Asset::new("logo", "svg", "image/svg+xml", include_bytes!("../assets/logo.svg")),
     ]

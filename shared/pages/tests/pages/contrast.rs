@@ -36,7 +36,7 @@ const EDGES: [(&str, &str); 5] =
 
 #[test]
 fn every_pair_of_colours_can_be_told_apart() {
-    let css = include_str!("../../assets/lotse.css");
+    let css = include_str!("../../assets/style/colours.css");
     let (light, rest) = css.split_once("prefers-color-scheme: dark").expect("a dark scheme");
     for (scheme, css) in [("light", light), ("dark", rest)] {
         let colours = colours(css);
