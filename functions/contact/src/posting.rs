@@ -1,6 +1,10 @@
 //! From a letter to a mail: addresses, threading, HTML beside the text.
 
-use crate::{Dependencies, conversation::Conversation, letter::Letter};
+use crate::{
+    Dependencies,
+    conversation::Conversation,
+    letter::{Letter, speakable_name},
+};
 use lotse_domain::{Direction, EmailAddress, OutgoingKind, RecordedEvent, Verbatim, ports::ReadyMail};
 use lotse_mail::{OutgoingMail, Submitted, text_to_html};
 
@@ -38,7 +42,7 @@ pub(crate) fn compose<S, C, M>(
         from_name: &company.name,
         from: &company.service_address,
         reply_to: Some(&reply_to),
-        to_name: case.contact.name.as_deref(),
+        to_name: case.contact.name.as_deref().and_then(speakable_name).as_deref(),
         to,
         subject: &letter.subject,
         text: &letter.text,

@@ -39,8 +39,11 @@ fn answers_a_machine(conversation: &Conversation<'_>) -> bool {
     }
 }
 
+/// Whoever opens so many cases within an hour is a machine, and is not looked at one by one.
+const CASES_OF_A_MACHINE: usize = 50;
+
 /// True where the contact got as many automatic mails within the last hour as the policy allows, over all
-/// cases: a machine that answers with a new subject opens a new case each time.
+/// cases: a machine that answers under a new subject opens a new case each time.
 async fn is_at_cap<S: CaseStore>(
     store: &S,
     policy: &Policy,
@@ -49,10 +52,13 @@ async fn is_at_cap<S: CaseStore>(
 ) -> Result<bool, Unavailable> {
     let cap = usize::try_from(policy.thresholds.limits.automatic_mails_per_hour).unwrap_or(usize::MAX);
     let since = now.saturating_sub(SignedDuration::from_hours(1)).unwrap_or(Timestamp::MIN);
+    let recent = store.timeline(case.contact_id, None, CASES_OF_A_MACHINE).await?.items;
+    let recent: Vec<_> = recent.into_iter().filter(|recent| recent.opened_at > since).collect();
+    if recent.len() >= CASES_OF_A_MACHINE {
+        return Ok(true);
+    }
     let mut sent = automatic_mails(case, since);
-    // Each case in a loop holds one automatic mail at least: no more of them need to be looked at.
-    let others = store.timeline(case.contact_id, None, cap.clamp(1, 200)).await?.items;
-    for other in others.iter().filter(|other| other.case != case.id && other.opened_at > since) {
+    for other in recent.iter().filter(|recent| recent.case != case.id) {
         if sent >= cap {
             break;
         }

@@ -6,7 +6,7 @@ const MOST_CHARACTERS: usize = 80;
 /// The name as it is spoken, where it is one: „Petersen, Imke“ becomes „Imke Petersen“. Whatever else a
 /// sender calls himself (a web address, an advertisement) is not repeated: our mail would carry it to
 /// whomever he gave as his address.
-pub(super) fn speakable_name(name: &str) -> Option<String> {
+pub(crate) fn speakable_name(name: &str) -> Option<String> {
     let name = name.trim().trim_matches(['"', '\'']);
     let spoken = match name.split_once(',') {
         Some((family, given)) => format!("{} {}", given.trim(), family.trim()),

@@ -4,6 +4,8 @@ mod classified;
 mod greeting;
 mod quote;
 
+pub(crate) use greeting::speakable_name;
+
 use crate::conversation::Conversation;
 use lotse_domain::{Event, Language, OutgoingKind, RequestId, RequestState, Verbatim};
 use lotse_mail::strip_prefixes;
@@ -160,7 +162,7 @@ impl<'a> Writer<'a> {
 
     fn greeting(&self, frame: &Frame) -> String {
         let name = self.conversation.case.contact.name.as_deref();
-        match name.and_then(greeting::speakable_name) {
+        match name.and_then(speakable_name) {
             Some(name) => frame.greeting_by_name.fill(&[(Placeholder::Name, &name)]),
             None => frame.greeting.fill(&[]),
         }
