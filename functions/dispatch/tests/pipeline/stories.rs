@@ -2,7 +2,7 @@
 
 use crate::{
     mails::{DOCTOR, DRUG_SAFETY, PHARMACY, SERVICE, bounce, doctor, in_reply_to, mail, pharmacy_mail},
-    world::{BASE_URL, World},
+    world::{BASE_URL, POLICY, World},
 };
 use lotse_domain::{
     Case, Command, Contact, Event, FlagState, Language, RequestId, RequestState, StateName, Topic,
@@ -179,7 +179,7 @@ async fn what_a_specialist_asks_comes_back_to_the_same_specialist() {
         request: RequestId(1),
         text: "Welche Begleitmedikation erhält die Patientin?".into(),
         spent_minutes: 10,
-        next_step_at: world.policy().first_step_after_question(lotse_domain::ports::Clock::now(&world)),
+        next_step_at: POLICY.first_step_after_question(lotse_domain::ports::Clock::now(&world)),
     };
     world.specialist(id, vec![Command::Claim { request: RequestId(1) }, ask]);
     world.settle().await;
@@ -325,10 +325,10 @@ async fn an_inquiry_by_the_relay_of_a_web_form_is_worked_on_and_gets_no_automati
 #[tokio::test]
 async fn a_mail_that_cannot_be_read_is_seen_by_a_person() {
     let world = World::new();
-    let nested: String = (0..1_000)
+    let nested: Vec<String> = (0..1_000)
         .map(|depth| format!("Content-Type: multipart/mixed; boundary=\"b{depth}\"\r\n\r\n--b{depth}\r\n"))
         .collect();
-    world.mail(format!("From: {PHARMACY}\r\n{nested}").as_bytes(), &[SERVICE]);
+    world.mail(format!("From: {PHARMACY}\r\n{}", nested.concat()).as_bytes(), &[SERVICE]);
     world.settle().await;
     let case = world.only_case();
     assert_eq!(states(&case), [(Topic::Other, StateName::Review)]);
@@ -402,7 +402,7 @@ async fn a_machine_that_answers_under_ever_new_subjects_is_answered_a_bounded_nu
         world.wait_minutes(1);
     }
     assert_eq!(world.cases().len(), 20, "nothing is dropped");
-    let cap = world.policy().thresholds.limits.automatic_mails_per_hour as usize;
+    let cap = POLICY.thresholds.limits.automatic_mails_per_hour as usize;
     assert_eq!(world.mails_to(PHARMACY).len(), cap);
     world.wait_minutes(61);
     world.mail(&pharmacy_mail(59, "Später", WHERE_IS_IT), &[SERVICE]);

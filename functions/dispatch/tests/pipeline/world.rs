@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use lotse_domain::{
     Actor, BlobId, Case, CaseId, CaseReference, CaseSummary, Change, Channel, Claim, Command, Commit,
     Contact, ContactId, Cursor, EventId, Failure, IdentifierKind, Language, Opening, Page, Queue,
-    QueueMessage, ReceivedMessage, RecordedEvent, WorklistEntry, WorklistQuery, advance,
+    QueueMessage, ReceivedMessage, RecordedEvent, WorklistEntry, WorklistQuery,
     ports::{
         BlobStore, CaseStore, Clock, CommitError, MailSender, QueueSender, RandomSource, ReadyMail,
         SendError, Unavailable,
@@ -24,7 +24,7 @@ pub(crate) const BASE_URL: &str = "https://anfragen.nordhafen-pharma.example";
 
 /// The shipped policy with few rules in the place of its many: these stories are about what happens to a
 /// decision, whichever words led to it.
-static POLICY: LazyLock<Policy> = LazyLock::new(|| {
+pub(crate) static POLICY: LazyLock<Policy> = LazyLock::new(|| {
     let shipped = lotse_policy::SHIPPED.iter().filter(|(name, _)| !name.starts_with("rules/"));
     let rules = ("rules/stories.toml", include_str!("rules.toml"));
     let files = shipped.copied().chain([rules]).map(|(name, text)| PolicyFile {
@@ -91,10 +91,6 @@ impl World {
             delivery,
             keys: Keys::new([7; 32]),
         }
-    }
-
-    pub(crate) fn policy(&self) -> &'static Policy {
-        &POLICY
     }
 
     /// How many calls of ports there were.
@@ -224,7 +220,7 @@ impl World {
 
     async fn run(&self, message: &QueueMessage) -> Result<(), Failure> {
         let (store, clock, sender, policy, keys, base_url) =
-            (self, self, self, self.policy(), &self.keys, BASE_URL);
+            (self, self, self, &*POLICY, &self.keys, BASE_URL);
         let body = message.body.as_str();
         match message.queue {
             Queue::IntakeMail => {
@@ -488,7 +484,7 @@ fn blob_id(bytes: &[u8]) -> BlobId {
     format!("{hash:064x}").parse().expect("64 hexadecimal digits")
 }
 
-/// SplitMix64: one number into one that looks like any other.
+/// `SplitMix64`: one number into one that looks like any other.
 fn mix(number: u64) -> u64 {
     let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
