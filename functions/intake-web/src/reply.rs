@@ -13,10 +13,10 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use jiff::ToSpan;
+use jiff::{Timestamp, ToSpan};
 use lotse_domain::{
-    Actor, Case, Channel, Command, FormField, ProcessError, ReceivedMessage, Verbatim, advance_claiming,
-    ports::CaseStore,
+    Actor, Case, Channel, Claim, Command, FormField, ProcessError, ReceivedMessage, Verbatim,
+    advance_claiming, ports::CaseStore,
 };
 use lotse_pages::{Entries, FieldError, InquiryField, PageLanguage, Problem, fields_for, paths};
 use lotse_web::{Form, see_other, unavailable};
@@ -71,26 +71,35 @@ async fn receive<S: CaseStore>(
     case: &Case,
     form: &Form,
 ) -> Result<Received, ProcessError> {
-    // Whatever a question of ours could have asked for is taken, also where it is answered meanwhile.
-    let asked = fields_of(case);
+    let now = intake.now();
     let entries = entries(form, &InquiryField::ALL);
+    let claim = claim(intake, case, form, &entries, now);
+    // Asked before anything else: once a reply is kept, what it says is known, and says nothing new any more.
+    if intake.store.claimed_by(&claim.key, now).await?.is_some() {
+        return Ok(Received::Kept);
+    }
     let known = known(case, &intake.store.history(case.id).await?, &intake.policy);
     let message = message(&entries, &known);
-    let errors = check(&entries, &asked, &message, intake.text_limit());
+    let errors = check(&entries, &fields_of(case), &message, intake.text_limit());
     if !errors.is_empty() {
         return Ok(Received::Refused(Entries { errors, ..entries }));
     }
-    let now = intake.now();
-    let key = sent_key(form).unwrap_or_else(|| intake.form_key());
-    let repeated = fingerprint(&key, &(case.id, &message));
-    let expires_at = now.checked_add((24 * DAYS_REMEMBERED).hours()).ok();
-    let claim = intake.keys.claim("reply", &repeated, expires_at);
     let command = Command::ReceiveMessage { message };
     let decide = move |_: &Case| Ok(vec![command.clone()]);
     match advance_claiming(&intake.store, case.id, now, &Actor::Contact, vec![claim], decide).await {
         Ok(_) | Err(ProcessError::AlreadyDone(_)) => Ok(Received::Kept),
         Err(error) => Err(error),
     }
+}
+
+/// What a repeated sending of this reply is recognised by: the form's key and everything that was filled in, so
+/// that whoever goes back and writes something else is heard.
+fn claim<S>(intake: &IntakeWeb<S>, case: &Case, form: &Form, entries: &Entries, now: Timestamp) -> Claim {
+    let key = sent_key(form).unwrap_or_else(|| intake.form_key());
+    let filled: Vec<(&str, &String)> =
+        entries.values.iter().map(|(field, value)| (field.name(), value)).collect();
+    let expires_at = now.checked_add((24 * DAYS_REMEMBERED).hours()).ok();
+    intake.keys.claim("reply", &fingerprint(&key, &(case.id, filled)), expires_at)
 }
 
 /// The fields that the page shows beside the message.
