@@ -9,7 +9,7 @@ mod phrase;
 
 pub use phrase::{Choice, FOUND_LISTS, Phrase, Step, WORDS_BETWEEN, Word};
 
-use crate::{Products, table::Table};
+use crate::{Products, problems::Problems, source::SourceFile, table::Table};
 use lotse_domain::{Automatic, Language, SafetyKind, Topic};
 use serde::Deserialize;
 use serde_spanned::Spanned;
@@ -176,11 +176,17 @@ impl Rules {
     /// those are `None` where `products.toml` could not be read.
     pub(crate) fn read(files: Vec<Table<'_>>, products: Option<&Products>) -> Self {
         let mut files = files;
-        let mut rules = Self::default();
+        let mut lists = BTreeMap::new();
         for file in &mut files {
-            read_lists(file, &mut rules.lists);
+            read_lists(file, &mut lists);
         }
-        let names: ListNames = rules.lists.keys().cloned().collect();
+        if let Some(file) = files.first() {
+            check_lists(&lists, file.problems());
+        }
+        let names: ListNames = lists.keys().cloned().collect();
+        let plain = |list: ReadList<'_>| list.entries.into_iter().map(Spanned::into_inner).collect();
+        let lists = lists.into_iter().map(|(name, list)| (name, plain(list))).collect();
+        let mut rules = Self { lists, ..Self::default() };
         let mut ids = BTreeSet::new();
         for file in &mut files {
             let read = file.each_table("rule", |table| read_rule(table, products, &names, &mut ids));
@@ -193,13 +199,16 @@ impl Rules {
     }
 }
 
-/// Reads `[lists]`. An entry may use another list that stands before it, here or in an earlier file:
-/// so no list can come to contain itself.
-fn read_lists(file: &mut Table<'_>, lists: &mut BTreeMap<String, Vec<Phrase>>) {
+/// A list that was read, with what its check needs.
+struct ReadList<'f> {
+    file: &'f SourceFile,
+    entries: Vec<Spanned<Phrase>>,
+}
+
+/// Reads `[lists]` of one file.
+fn read_lists<'f>(file: &mut Table<'f>, lists: &mut BTreeMap<String, ReadList<'f>>) {
     let Some(mut table) = file.optional_table("lists") else { return };
-    let mut keys = table.keys();
-    keys.sort_by_key(|key| key.span().start);
-    for key in keys {
+    for key in table.keys() {
         let name = key.get_ref();
         let entries = Phrase::read_list(&mut table, name);
         if lists.contains_key(name) || FOUND_LISTS.contains(&name.as_str()) {
@@ -214,11 +223,29 @@ fn read_lists(file: &mut Table<'_>, lists: &mut BTreeMap<String, Vec<Phrase>>) {
                 let what = format!("the list entry `{}` has a gap", phrase.text);
                 table.report(entry.span(), what, "words that stand side by side");
             }
-            report_unknown_lists(&table, &entry.span(), phrase, |list| lists.contains_key(list));
         }
-        lists.insert(name.clone(), entries.into_iter().map(Spanned::into_inner).collect());
+        lists.insert(name.clone(), ReadList { file: table.file(), entries });
     }
     table.finish();
+}
+
+/// A list may use lists that use no other: so none can come to contain itself.
+fn check_lists(lists: &BTreeMap<String, ReadList<'_>>, problems: &Problems) {
+    let is_plain = |name: &str| {
+        let own = |list: &&str| !FOUND_LISTS.contains(list);
+        lists
+            .get(name)
+            .is_some_and(|list| list.entries.iter().all(|entry| entry.get_ref().lists().find(own).is_none()))
+    };
+    for list in lists.values() {
+        for entry in &list.entries {
+            for used in entry.get_ref().lists().filter(|used| !FOUND_LISTS.contains(used) && !is_plain(used))
+            {
+                let what = format!("`{used}` is no list, or uses another list itself");
+                problems.report(list.file, entry.span(), what, "a list of words only");
+            }
+        }
+    }
 }
 
 fn report_unknown_lists(
@@ -231,7 +258,7 @@ fn report_unknown_lists(
         table.report(
             span.clone(),
             format!("no list is called `{list}`"),
-            "a list of this file above, of another rule file, or one of: product, number, date, identifier",
+            "a list of a rule file, or one of: product, number, date, identifier",
         );
     }
 }

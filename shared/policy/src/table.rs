@@ -40,6 +40,11 @@ impl<'f> Table<'f> {
         self.file
     }
 
+    /// Where mistakes are collected.
+    pub(crate) fn problems(&self) -> &'f Problems {
+        self.problems
+    }
+
     /// Where the table stands, in bytes of the file.
     pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()

@@ -174,7 +174,8 @@ impl<'p> Builder<'p> {
 
     fn add_choice(&mut self, class: ClassId, choice: &Choice) {
         match choice {
-            Choice::Word(word) => self.add_word(class, word),
+            Choice::Word(word) => self.add_words(class, std::slice::from_ref(word)),
+            Choice::Words(words) => self.add_words(class, words),
             Choice::List(name) => self.add_list(class, name),
         }
     }
@@ -199,8 +200,8 @@ impl<'p> Builder<'p> {
         }
     }
 
-    fn add_word(&mut self, class: ClassId, word: &Word) {
-        let forms = word_forms(word);
+    fn add_words(&mut self, class: ClassId, words: &[Word]) {
+        let forms: Vec<Form> = words.iter().flat_map(word_forms).collect();
         if let [form] = forms.as_slice() {
             self.add_form(class, form);
         } else {
@@ -286,11 +287,14 @@ fn word_forms(word: &Word) -> Vec<Form> {
 }
 
 fn describe(choice: &Choice) -> String {
+    let join = |words: &[Word]| {
+        let forms: Vec<String> = words.iter().flat_map(word_forms).map(|form| form.pattern).collect();
+        forms.join("+")
+    };
     match choice {
         Choice::List(name) => format!("{{{name}}}"),
-        Choice::Word(word) => {
-            word_forms(word).iter().map(|form| form.pattern.as_str()).collect::<Vec<_>>().join("+")
-        }
+        Choice::Word(word) => join(std::slice::from_ref(word)),
+        Choice::Words(words) => join(words),
     }
 }
 

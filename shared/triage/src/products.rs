@@ -182,7 +182,7 @@ fn plain_words(entry: &Phrase) -> Vec<String> {
             .iter()
             .filter_map(|choice| match choice {
                 Choice::Word(word) => fold_words(&word.text).into_iter().next(),
-                Choice::List(_) => None,
+                Choice::List(_) | Choice::Words(_) => None,
             })
             .collect(),
         _ => Vec::new(),

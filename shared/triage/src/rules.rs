@@ -177,8 +177,8 @@ impl Message<'_> {
     }
 
     /// True where the words are meant as something that happened: not negated, asked about, supposed,
-    /// quoted from a document, or known from before. A sentence that plainly tells an event outweighs
-    /// all of these but the negation of the very words.
+    /// quoted from a document, or known from before. A sentence that plainly tells an event is meant so
+    /// even if it asks, too; a sender who says that there is no case means the whole message.
     fn is_meant(&self, rule: &CompiledRule, hit: &Hit) -> bool {
         let here = self.marks.of_words(hit.first, hit.last);
         let sentence = self.marks.of_sentence(hit.sentence);
@@ -186,16 +186,19 @@ impl Message<'_> {
         if silences(Meaning::Negated) && here.has(Meaning::Negated) {
             return false;
         }
-        if sentence.has(Meaning::Event) {
-            return true;
+        let message = self.marks.of_message();
+        if message.has(Meaning::Supposed) && silences(Meaning::Supposed) {
+            return false;
         }
         if here.has(Meaning::Historic) && silences(Meaning::Historic) {
             return false;
         }
-        let message = self.marks.of_message();
-        ![Meaning::Asked, Meaning::Supposed, Meaning::Quoted].into_iter().any(|meaning| {
-            silences(meaning) && (here.has(meaning) || sentence.has(meaning) || message.has(meaning))
-        })
+        if sentence.has(Meaning::Event) {
+            return true;
+        }
+        ![Meaning::Asked, Meaning::Supposed, Meaning::Quoted]
+            .into_iter()
+            .any(|meaning| silences(meaning) && (here.has(meaning) || sentence.has(meaning)))
     }
 
     fn has(&self, phrase: PhraseId) -> bool {

@@ -8,6 +8,7 @@
 //! | `paket` | the word |
 //! | `liefer*`, `*lieferung`, `*nebenwirkung*` | words that begin, end so, or have it in them |
 //! | `ist\|sind` | one or the other |
+//! | `(does not\|did not\|never)` | one of several, where one has more than one word |
 //! | `{goods}` | any entry of the list `goods` |
 //! | `[noch]` | the word or nothing |
 //! | `…` | up to six other words |
@@ -48,6 +49,8 @@ pub enum Choice {
     List(String),
     /// A word.
     Word(Word),
+    /// Several words side by side.
+    Words(Vec<Word>),
 }
 
 /// A word, or a part of one.
@@ -66,14 +69,16 @@ impl Phrase {
     pub fn parse(text: &str) -> Result<Self, (String, &'static str)> {
         let mut steps: Vec<Step> = Vec::new();
         let mut words_between = 0;
-        for part in text.split_whitespace() {
+        for part in parts(text)? {
             if matches!(part, "…" | "...") {
                 words_between = WORDS_BETWEEN;
                 continue;
             }
             let inner = part.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
             let optional = inner.is_some();
-            let choices = inner.unwrap_or(part).split('|').map(parse_choice).collect::<Result<_, _>>()?;
+            let inner = inner.unwrap_or(part);
+            let grouped = inner.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+            let choices = grouped.unwrap_or(inner).split('|').map(parse_choice).collect::<Result<_, _>>()?;
             steps.push(Step { words_between, optional, choices });
             words_between = 0;
         }
@@ -89,7 +94,7 @@ impl Phrase {
     pub(crate) fn lists(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().flat_map(|step| &step.choices).filter_map(|choice| match choice {
             Choice::List(name) => Some(name.as_str()),
-            Choice::Word(_) => None,
+            Choice::Word(_) | Choice::Words(_) => None,
         })
     }
 
@@ -111,6 +116,25 @@ impl Phrase {
     }
 }
 
+/// Cuts a phrase at its blanks, those inside round brackets left out.
+fn parts(text: &str) -> Result<Vec<&str>, (String, &'static str)> {
+    let mut parts = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let opened = rest.starts_with('(') || rest.starts_with("[(");
+        let end = if opened { rest.find(')').map(|at| at + 1) } else { Some(0) };
+        let Some(end) = end else {
+            return Err((format!("a bracket of `{text}` is not closed"), "(one way|another way)"));
+        };
+        let after = rest.get(end..).unwrap_or_default();
+        let length = end + after.find(char::is_whitespace).unwrap_or(after.len());
+        let Some((part, remaining)) = rest.split_at_checked(length) else { break };
+        parts.push(part);
+        rest = remaining.trim_start();
+    }
+    Ok(parts)
+}
+
 fn parse_choice(text: &str) -> Result<Choice, (String, &'static str)> {
     if let Some(name) = text.strip_prefix('{') {
         return match name.strip_suffix('}') {
@@ -118,10 +142,18 @@ fn parse_choice(text: &str) -> Result<Choice, (String, &'static str)> {
             _ => Err((format!("`{text}` is not the name of a list"), "{name}")),
         };
     }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match words.as_slice() {
+        [_, _, ..] => words.into_iter().map(parse_word).collect::<Result<_, _>>().map(Choice::Words),
+        _ => parse_word(text.trim()).map(Choice::Word),
+    }
+}
+
+fn parse_word(text: &str) -> Result<Word, (String, &'static str)> {
     let (open_start, rest) = text.strip_prefix('*').map_or((false, text), |rest| (true, rest));
     let (open_end, letters) = rest.strip_suffix('*').map_or((false, rest), |rest| (true, rest));
-    if letters.chars().any(char::is_alphanumeric) && !letters.contains(['*', '{', '}', '[', ']']) {
-        Ok(Choice::Word(Word { text: letters.to_owned(), open_start, open_end }))
+    if letters.chars().any(char::is_alphanumeric) && !letters.contains(['*', '{', '}', '[', ']', '(', ')']) {
+        Ok(Word { text: letters.to_owned(), open_start, open_end })
     } else {
         Err((format!("`{text}` is not a word"), "letters or digits, with `*` only before or after them"))
     }
@@ -141,8 +173,20 @@ mod tests {
     }
 
     #[test]
+    fn alternatives_of_several_words_stand_in_brackets() {
+        let phrase = Phrase::parse("(does not|never) [(very well|much)] work*").unwrap();
+        assert!(
+            matches!(phrase.steps[0].choices.as_slice(), [Choice::Words(words), Choice::Word(_)] if words.len() == 2)
+        );
+        assert!(phrase.steps[1].optional);
+        assert_eq!(phrase.steps.len(), 3);
+    }
+
+    #[test]
     fn what_is_no_phrase_is_refused() {
-        for text in ["", "…", "wo …", "[wo] ist", "wo {", "{} x", "a**b", "*", "wo [ist]", "?"] {
+        for text in
+            ["(a b", "a (b|c d", "", "…", "wo …", "[wo] ist", "wo {", "{} x", "a**b", "*", "wo [ist]", "?"]
+        {
             assert!(Phrase::parse(text).is_err(), "{text:?} was taken for a phrase");
         }
     }
