@@ -1,8 +1,8 @@
 //! The case as it stood when an event happened: what a mail about that event is written from.
 
 use lotse_domain::{
-    Case, Check, Decision, Direction, Event, Failure, MessageHead, ReceivedMessage, RecordedEvent, RequestId,
-    Verbatim,
+    Case, Check, Decision, Direction, Effect, Event, Failure, MessageHead, ReceivedMessage, RecordedEvent,
+    RequestId, RequestOutcome, Verbatim,
 };
 
 /// A case's history up to an event.
@@ -40,6 +40,18 @@ impl<'h> Conversation<'h> {
         self.answered().is_some_and(|head| head.event == 1)
     }
 
+    /// The message that a request is about: the one that opened it, or last opened it again.
+    pub(crate) fn question(&self, about: RequestId) -> Option<&MessageHead> {
+        let opens = |outcome: &RequestOutcome| {
+            outcome.request == about && matches!(outcome.effect, Effect::Opened | Effect::Reopened)
+        };
+        let number = self.history.iter().rev().find_map(|recorded| match &recorded.event {
+            Event::Classified { message, requests, .. } => requests.iter().any(opens).then_some(*message),
+            _ => None,
+        })?;
+        self.case.messages.iter().find(|head| head.number == number)
+    }
+
     /// A message from the contact, with its text.
     pub(crate) fn received(&self, head: &MessageHead) -> Option<&'h ReceivedMessage> {
         let recorded = self.history.iter().find(|recorded| recorded.id.sequence == head.event)?;
@@ -69,19 +81,23 @@ impl<'h> Conversation<'h> {
         found
     }
 
-    /// The Message-IDs of the thread so far, oldest first: what the contact's program knows of it before
-    /// the case began, then the case's own messages, ours included.
+    /// The Message-IDs of the thread so far, oldest first: what the contact's program knows of it from
+    /// before the case, then the case's own messages, ours included.
     pub(crate) fn thread(&self) -> Vec<&str> {
-        let earlier =
-            self.answered().and_then(|head| self.received(head)).and_then(|message| message.mail.as_ref());
-        let earlier = earlier.map_or(&[][..], |mail| mail.references.as_slice()).iter().map(Verbatim::as_str);
-        let own = self.case.messages.iter().filter_map(|head| match &head.direction {
-            Direction::Inbound { automatic: None, message_id, .. } => {
-                message_id.as_ref().map(Verbatim::as_str)
-            }
-            Direction::Inbound { .. } => None,
-            Direction::Outbound { message_id, .. } => Some(message_id.as_str()),
-        });
-        earlier.chain(own).collect()
+        let own: Vec<&str> =
+            self.case.messages.iter().filter_map(|head| message_id(&head.direction)).collect();
+        let answered = self.answered().and_then(|head| self.received(head));
+        let references = answered.and_then(|message| message.mail.as_ref()).map(|mail| &mail.references);
+        let before = references.into_iter().flatten().map(Verbatim::as_str).filter(|id| !own.contains(id));
+        before.chain(own.iter().copied()).collect()
+    }
+}
+
+/// The id of a message that belongs to the thread: what no person wrote does not.
+fn message_id(direction: &Direction) -> Option<&str> {
+    match direction {
+        Direction::Inbound { automatic: None, message_id, .. } => message_id.as_ref().map(Verbatim::as_str),
+        Direction::Inbound { .. } => None,
+        Direction::Outbound { message_id, .. } => Some(message_id),
     }
 }

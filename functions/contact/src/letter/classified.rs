@@ -17,7 +17,9 @@ impl<'a> Writer<'a> {
             requests.iter().filter(|outcome| outcome.to == Destination::Contact).collect();
         let steps = requests.iter().filter_map(|outcome| self.step(outcome)).chain(self.safety_step(flags));
         let questions = waiting.iter().flat_map(|outcome| self.questions(&outcome.gaps));
-        let helpful = self.helpful(waiting.iter().map(|outcome| outcome.topic));
+        // Asked once, with the first questions; whoever left it out then does not have it at hand.
+        let asked_first = waiting.iter().filter(|_| self.conversation.answers_first_message());
+        let helpful = self.helpful(asked_first.map(|outcome| outcome.topic));
         let received_at = conversation.answered().map_or(conversation.event.at, |head| head.at);
         let mut values = vec![
             (Placeholder::Received, self.policy.moment_in_words(received_at, self.language)),

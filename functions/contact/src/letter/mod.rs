@@ -81,7 +81,7 @@ pub(crate) fn write(
     }
     parts.push(frame.footer.fill(&values));
     if !kind.is_automatic() {
-        parts.extend(writer.quote());
+        parts.extend(draft.about.first().and_then(|request| writer.quote(*request)));
     }
     Letter { subject, text: parts.join("\n\n"), about: draft.about }
 }
@@ -133,13 +133,11 @@ impl<'a> Writer<'a> {
             }
         }
         let asked = asked_at.map(|asked_at| self.policy.moment_in_words(asked_at, self.language));
-        let topics = about.iter().filter_map(|id| case.request(*id)).map(|request| request.topic);
         Draft {
             text: self.texts.reminder(number),
             values: vec![
                 (Placeholder::Asked, asked.unwrap_or_default()),
                 (Placeholder::Questions, as_list(questions)),
-                (Placeholder::Helpful, as_list(self.helpful(topics))),
             ],
             about: about.to_vec(),
             signed_by: self.policy.desks.review(),

@@ -2,6 +2,7 @@
 //! answered.
 
 use super::Writer;
+use lotse_domain::RequestId;
 use lotse_mail::separate;
 use lotse_policy::Placeholder;
 
@@ -10,9 +11,10 @@ const MOST_LINES: usize = 60;
 const MOST_CHARACTERS: usize = 5_000;
 
 impl Writer<'_> {
-    /// What the contact last wrote, each line marked as quoted; `None` where there is nothing to quote.
-    pub(super) fn quote(&self) -> Option<String> {
-        let head = self.conversation.answered()?;
+    /// The message that a request is about, each line marked as quoted; `None` where there is nothing to
+    /// quote.
+    pub(super) fn quote(&self, about: RequestId) -> Option<String> {
+        let head = self.conversation.question(about).or(self.conversation.answered())?;
         let body = self.conversation.received(head)?.body.as_str();
         let written = separate(body).new_text(body);
         let shown: String = written.chars().take(MOST_CHARACTERS).collect();
