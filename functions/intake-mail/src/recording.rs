@@ -59,13 +59,19 @@ pub(crate) async fn open<S: CaseStore, B, C, R: RandomSource>(
 
 /// Appends a mail to the case of its contact. A case that holds as many messages as it can is continued by
 /// a new one.
+///
+/// # Errors
+/// To park where a hand-over to a department came back, after that was recorded.
 pub(crate) async fn append<S: CaseStore, B, C: Clock, R: RandomSource>(
     dependencies: &Dependencies<'_, S, B, C, R>,
     case: CaseId,
     mail: &Mail,
 ) -> Result<Outcome, Failure> {
     let Dependencies { store, clock, policy, .. } = dependencies;
-    let failed_address = mail.bounce.as_ref().filter(|_| is_about_mail_to_contact(dependencies, case, mail));
+    let (failed_address, failed_hand_over) = match &mail.bounce {
+        Some(bounce) if is_about_mail_to_contact(dependencies, case, mail) => (Some(bounce), None),
+        bounce => (None, bounce.as_ref()),
+    };
     let received = Command::ReceiveMessage { message: mail.message.clone() };
     let failed = failed_address.map(|bounce| Command::MarkAddressFailed {
         diagnosis: bounce.diagnosis.clone(),
@@ -77,7 +83,15 @@ pub(crate) async fn append<S: CaseStore, B, C: Clock, R: RandomSource>(
     let step =
         advance_claiming(*store, case, mail.received_at, &actor, claims, |_| Ok(commands.clone())).await;
     match step {
-        Ok(_) => Ok(Outcome::Appended(case)),
+        Ok(_) => match failed_hand_over {
+            // It is recorded; and nobody but a person can do anything about it.
+            Some(bounce) => Err(Failure::park(format!(
+                "a hand-over of case {case} came back ({}): check the addresses of the safety desks in \
+                 desks.toml; the flags stand in their worklists",
+                bounce.diagnosis,
+            ))),
+            None => Ok(Outcome::Appended(case)),
+        },
         Err(ProcessError::AlreadyDone(case)) => Ok(Outcome::CameBefore(case)),
         Err(ProcessError::Refused(Refused::Full(_))) => open(dependencies, mail, Some(case)).await,
         Err(error) => Err(error.into()),
