@@ -166,6 +166,32 @@ impl World {
         self.state.lock().expect("state").commit(commit).expect("nobody else writes");
     }
 
+    /// A queue delivers a message of somebody else's.
+    pub(crate) fn queue(&self, queue: Queue, body: &str) {
+        let message = QueueMessage { queue, key: String::new(), body: body.to_owned() };
+        self.state.lock().expect("state").queued.push(message);
+    }
+
+    /// The contact writes by the page until the case takes no more; nothing of it is delivered.
+    pub(crate) fn fill(&self, case: CaseId) {
+        let mut change = Change::of(self.case(case));
+        let message = || ReceivedMessage {
+            channel: Channel::Web,
+            subject: None,
+            body: "…".into(),
+            fields: BTreeMap::new(),
+            automatic: None,
+            mail: None,
+        };
+        while change
+            .execute(Command::ReceiveMessage { message: message() }, self.now(), &Actor::Contact)
+            .is_ok()
+        {}
+        let mut state = self.state.lock().expect("state");
+        state.commit(change.into_commit(Vec::new()).expect("messages")).expect("nobody else writes");
+        state.undelivered.clear();
+    }
+
     /// The schedule wakes the deadlines function.
     pub(crate) async fn look_at_deadlines(&self) {
         let dependencies = deadlines::Dependencies { store: self, policy: &POLICY };
@@ -328,6 +354,11 @@ impl SeenMail {
 
     pub(crate) fn text(&self) -> &str {
         &self.read.text
+    }
+
+    /// Subject and text, as a mail program shows them.
+    pub(crate) fn as_read(&self) -> String {
+        format!("Subject: {}\n\n{}", self.subject(), self.text())
     }
 
     pub(crate) fn message_id(&self) -> &str {
