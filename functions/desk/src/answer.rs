@@ -3,7 +3,7 @@
 use crate::{Service, session::Session};
 use axum::{http::StatusCode, response::Response};
 use lotse_pages::{
-    Company, PageLanguage, Problem, PublicFrame, Template,
+    Company, Home, PageLanguage, Problem, PublicFrame, Template,
     desk::{DeskFrame, Notice, SignedIn},
 };
 use lotse_web::{Privacy, html, problem_response};
@@ -55,6 +55,7 @@ pub(crate) fn problem_page<S>(desk: &Service<S>, language: PageLanguage, problem
             phone: None,
         },
         other_language_url: None,
+        home: Home::Desk,
         zone: desk.policy.calendar.time_zone().clone(),
     };
     problem_response(frame, problem)

@@ -2,7 +2,7 @@
 
 use crate::IntakeWeb;
 use axum::{http::StatusCode, response::Response};
-use lotse_pages::{Company, PageLanguage, Problem, PublicFrame, Template};
+use lotse_pages::{Company, Home, PageLanguage, Problem, PublicFrame, Template};
 use lotse_web::{Privacy, html, problem_response};
 
 /// What surrounds a page in this language.
@@ -17,6 +17,7 @@ pub(crate) fn frame<S>(intake: &IntakeWeb<S>, language: PageLanguage, other: Opt
             phone: Some(company.phone.clone()),
         },
         other_language_url: other,
+        home: Home::InquiryForm,
         zone: intake.policy.calendar.time_zone().clone(),
     }
 }

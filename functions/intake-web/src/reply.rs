@@ -149,7 +149,7 @@ fn failed(error: &ProcessError) -> Problem {
         ProcessError::NoSuchCase(_) => Problem::LinkInvalid,
         ProcessError::TooManyConflicts => Problem::Unavailable,
         // A case that is full takes no more: a new inquiry does.
-        ProcessError::Refused(_) | ProcessError::AlreadyDone(_) => Problem::TooMany,
+        ProcessError::Refused(_) | ProcessError::AlreadyDone(_) => Problem::CaseFull,
     }
 }
 

@@ -16,6 +16,15 @@ pub struct Company {
     pub phone: Option<String>,
 }
 
+/// Where the way out of a page leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// To the inquiry form: for contacts.
+    InquiryForm,
+    /// To the worklist: for people at a desk.
+    Desk,
+}
+
 /// What surrounds a public page.
 #[derive(Clone, Debug)]
 pub struct PublicFrame {
@@ -25,6 +34,8 @@ pub struct PublicFrame {
     pub company: Company,
     /// The same page in the other language. `None` where it cannot be had again in that language.
     pub other_language_url: Option<String>,
+    /// Where the company's name links to, and the way out of an error page.
+    pub home: Home,
     /// The zone that times are shown in.
     pub zone: TimeZone,
 }
@@ -36,6 +47,20 @@ impl PublicFrame {
 
     pub(crate) fn language(&self) -> PageLanguage {
         self.language
+    }
+
+    pub(crate) fn home_path(&self) -> String {
+        match self.home {
+            Home::InquiryForm => self.form_path(),
+            Home::Desk => paths::DESK.to_owned(),
+        }
+    }
+
+    pub(crate) fn home_words(&self) -> &'static str {
+        match self.home {
+            Home::InquiryForm => self.texts().to_form,
+            Home::Desk => self.texts().to_desk,
+        }
     }
 
     pub(crate) fn form_path(&self) -> String {

@@ -40,7 +40,7 @@ pub use countries::is_country;
 pub use form::{
     Entries, FieldError, HONEYPOT, IDEMPOTENCY_KEY, InquiryField, InquiryFormPage, TICKED, fields_for,
 };
-pub use frame::{Company, PublicFrame};
+pub use frame::{Company, Home, PublicFrame};
 pub use highlight::{Mark, Piece, Span, highlight};
 pub use language::PageLanguage;
 pub use names::Names;

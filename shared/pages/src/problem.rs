@@ -19,8 +19,8 @@ pub enum Problem {
     LinkInvalid,
     /// 405: the address exists, but not for this.
     MethodNotAllowed,
-    /// 409: somebody else changed the case meanwhile.
-    Conflict,
+    /// 409: the case holds as many messages as a case can.
+    CaseFull,
     /// 413: more than the server takes.
     TooLarge {
         /// What it takes, in bytes.
@@ -42,7 +42,7 @@ impl Problem {
             Self::Forbidden | Self::FormExpired => 403,
             Self::NotFound | Self::LinkInvalid => 404,
             Self::MethodNotAllowed => 405,
-            Self::Conflict => 409,
+            Self::CaseFull => 409,
             Self::TooLarge { .. } => 413,
             Self::TooMany => 429,
             Self::Internal => 500,

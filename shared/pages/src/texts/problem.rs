@@ -18,8 +18,8 @@ texts! {
         link_invalid_advice: "Vielleicht ist er in Ihrem E-Mail-Programm abgeschnitten worden. Bitte kopieren Sie den ganzen Link aus unserer E-Mail, oder antworten Sie einfach auf diese E-Mail.", "Your mail program may have cut it off. Please copy the whole link from our email, or simply reply to that email.";
         method: "So lässt sich diese Seite nicht aufrufen", "This page cannot be used that way";
         method_advice: "Bitte beginnen Sie auf der Startseite.", "Please begin at the start page.";
-        conflict: "Der Fall hat sich inzwischen geändert", "The case has changed in the meantime";
-        conflict_advice: "Jemand anders war schneller. Bitte gehen Sie zurück, laden Sie die Seite neu und prüfen Sie den neuen Stand.", "Somebody else was faster. Please go back, reload the page and check the new state.";
+        case_full: "Dieser Vorgang ist voll", "This inquiry is full";
+        case_full_advice: "Zu diesem Vorgang können keine weiteren Nachrichten hinzukommen. Bitte senden Sie eine neue Anfrage und nennen Sie darin die Vorgangsnummer.", "No further messages can be added to this inquiry. Please send a new one and give the reference of this one.";
         too_large: "Das ist zu groß", "That is too large";
         too_large_advice: "Ihre Nachricht wurde nicht angenommen. Bitte kürzen Sie sie, oder senden Sie sie in mehreren Teilen.", "Your message was not accepted. Please shorten it, or send it in several parts.";
         too_many: "Zu viele Anfragen in kurzer Zeit", "Too many requests in a short time";
@@ -50,7 +50,7 @@ impl ProblemTexts {
             Problem::NotFound => (self.not_found, self.not_found_advice),
             Problem::LinkInvalid => (self.link_invalid, self.link_invalid_advice),
             Problem::MethodNotAllowed => (self.method, self.method_advice),
-            Problem::Conflict => (self.conflict, self.conflict_advice),
+            Problem::CaseFull => (self.case_full, self.case_full_advice),
             Problem::TooLarge { .. } => (self.too_large, self.too_large_advice),
             Problem::TooMany => (self.too_many, self.too_many_advice),
             Problem::Internal => (self.internal, self.internal_advice),

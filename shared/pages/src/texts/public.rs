@@ -12,6 +12,7 @@ texts! {
         imprint: "Impressum", "Legal notice";
         new_inquiry: "Neue Anfrage", "New inquiry";
         to_form: "Zum Anfrageformular", "To the inquiry form";
+        to_desk: "Zur Arbeitsliste", "To the worklist";
         urgent: "In dringenden Fällen erreichen Sie uns unter", "In urgent cases, please call";
     }
 }

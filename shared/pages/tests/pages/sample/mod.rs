@@ -9,7 +9,7 @@ use lotse_domain::{
     RequestId, StateName, Topic, UserId,
 };
 use lotse_pages::{
-    Company, ConfirmationPage, Entries, FieldError, InquiryField, InquiryFormPage, MessageKind, Names,
+    Company, ConfirmationPage, Entries, FieldError, Home, InquiryField, InquiryFormPage, MessageKind, Names,
     PageLanguage, Problem, ProblemPage, PublicFrame, PublicMessage, ReplyForm, RequestStatus, StatusPage,
     Template,
     desk::{
@@ -87,6 +87,7 @@ fn frame(language: PageLanguage, say: Say) -> PublicFrame {
             phone: Some(say("+49 431 5550-100")),
         },
         other_language_url: Some(format!("/?lang={}", language.other().tag())),
+        home: Home::InquiryForm,
         zone: berlin(),
     }
 }
