@@ -11,6 +11,7 @@ mod printing;
 mod reading;
 mod separate;
 mod threading;
+mod wording;
 
 pub use automatic::{DeliveryAction, DeliveryReport, FailedRecipient, Signal};
 pub use composing::{OutgoingMail, Submitted, compose, text_to_html};

@@ -74,8 +74,7 @@ impl PrintedMail {
     pub fn new(file: &str, mail: &IncomingMail) -> Self {
         let addresses =
             |mailboxes: &[Mailbox]| mailboxes.iter().map(|mailbox| mailbox.address.clone()).collect();
-        let separated = mail.separate();
-        let text_of = |kinds: &[PartKind]| separated.text_of(kinds, &mail.text);
+        let text_of = |kinds: &[PartKind]| mail.separated.text_of(kinds, &mail.text);
         Self {
             file: file.to_owned(),
             message_id: mail.message_id.clone(),

@@ -1,6 +1,9 @@
 //! Delivery reports: structured (RFC 3464) or as the older servers write them.
 
-use super::phrases::{self, DeliverySubject};
+use super::{
+    Evidence, Signal,
+    phrases::{self, DeliverySubject, Opening},
+};
 use crate::reading::Headers;
 use lotse_domain::EmailAddress;
 use mail_parser::{HeaderName, HeaderValue, MessagePart, MimeHeaders, PartType};
@@ -56,29 +59,37 @@ impl DeliveryReport {
 /// How many recipients of one report are kept.
 const KEPT_RECIPIENTS: usize = 100;
 
-/// The report in a message, if it is one.
-pub(super) fn read(headers: &Headers<'_>, sender: &str, subject: &str, text: &str) -> Option<DeliveryReport> {
-    let original_message_id = returned_message_id(headers, text);
+/// The report in a message, if it is one. `signals` are those of its headers.
+pub(super) fn read(evidence: &Evidence<'_>, signals: &[Signal]) -> Option<DeliveryReport> {
+    let Evidence { headers, sender, subject, text, .. } = evidence;
     if let Some(status) = status_part(headers) {
         let recipients = structured_recipients(&String::from_utf8_lossy(status.contents()));
-        return Some(DeliveryReport { recipients, original_message_id });
+        return Some(DeliveryReport { recipients, original_message_id: returned_message_id(headers, text) });
     }
     let about = phrases::delivery_subject(subject);
-    let from_server =
-        sender.starts_with("mailer-daemon") || sender.starts_with("postmaster") || sender.is_empty();
+    let is_from_server = sender.starts_with("mailer-daemon") || sender.starts_with("postmaster");
     let named = headers
         .all("X-Failed-Recipients")
         .flat_map(|value| value.split(','))
         .filter_map(|address| address.trim().parse().ok());
     let named: Vec<EmailAddress> = named.take(KEPT_RECIPIENTS).collect();
+    if !is_from_server && about.is_none() && named.is_empty() {
+        return None;
+    }
+    let whole = Opening::of_all(text);
+    let is_bounce_text = phrases::is_bounce_text(&whole);
+    // People, too, write „konnte nicht zugestellt werden“: about a parcel.
+    let is_marked = signals.iter().any(|signal| {
+        matches!(signal, Signal::AutoSubmitted | Signal::EmptyReturnPath | Signal::Autoresponder)
+    });
     let is_report = !named.is_empty()
-        || (from_server && (about.is_some() || phrases::is_bounce_text(text)))
-        || (about.is_some() && phrases::is_bounce_text(text));
+        || (is_from_server && (about.is_some() || is_bounce_text))
+        || (is_marked && about.is_some() && is_bounce_text);
     if !is_report {
         return None;
     }
     let delayed =
-        about == Some(DeliverySubject::Delayed) || (named.is_empty() && phrases::is_delay_text(text));
+        about == Some(DeliverySubject::Delayed) || (named.is_empty() && phrases::is_delay_text(&whole));
     let action = if delayed { DeliveryAction::Delayed } else { DeliveryAction::Failed };
     let status = status_code(text);
     let addresses = if named.is_empty() { addresses_on_own_lines(text) } else { named };
@@ -89,7 +100,7 @@ pub(super) fn read(headers: &Headers<'_>, sender: &str, subject: &str, text: &st
     // A delay that names nobody must not count as a failure.
     let unnamed = FailedRecipient { address: None, action, status };
     let recipients = if recipients.is_empty() { vec![unnamed] } else { recipients };
-    Some(DeliveryReport { recipients, original_message_id })
+    Some(DeliveryReport { recipients, original_message_id: returned_message_id(headers, text) })
 }
 
 fn status_part<'a>(headers: &Headers<'a>) -> Option<&'a MessagePart<'a>> {

@@ -11,6 +11,10 @@ use std::borrow::Cow;
 /// How much of a text is kept, in bytes: some 200 pages. The raw message has the rest.
 pub const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
+/// How much of a part is copied: enough that [`MAX_TEXT_BYTES`] are left though every second byte goes, as CR
+/// does, and that it shows that there was more.
+const READ_TEXT_BYTES: usize = 2 * MAX_TEXT_BYTES + 8;
+
 pub(super) struct Body {
     pub(super) text: String,
     pub(super) truncated: bool,
@@ -44,17 +48,17 @@ fn text_of(message: &Message<'_>) -> (String, bool) {
 fn join_parts(message: &Message<'_>, ids: &[u32]) -> String {
     let mut joined = String::new();
     for part in ids.iter().filter_map(|&id| message.part(id)) {
-        if joined.len() > MAX_TEXT_BYTES {
+        if joined.len() > READ_TEXT_BYTES {
             break;
         }
         if !joined.is_empty() && !joined.ends_with('\n') {
             joined.push('\n');
         }
         match &part.body {
-            PartType::Text(text) if joined.is_empty() => {
-                joined = charset::repair_text(part, &message.raw_message, text).into_owned();
+            PartType::Text(text) => {
+                let text = charset::repair_text(part, &message.raw_message, text);
+                joined.push_str(text.get(..text.floor_char_boundary(READ_TEXT_BYTES)).unwrap_or(&text));
             }
-            PartType::Text(text) => joined.push_str(&charset::repair_text(part, &message.raw_message, text)),
             PartType::Html(html) => {
                 joined.push_str(&html_to_text(&charset::repair_text(part, &message.raw_message, html)));
             }

@@ -71,7 +71,13 @@ pub enum Unreadable {
     Defect,
 }
 
-pub(super) fn check(raw: &[u8]) -> Result<(), Unreadable> {
+/// What was counted before parsing.
+pub(super) struct Counted {
+    /// Media types that attach a message.
+    pub(super) attached_messages: usize,
+}
+
+pub(super) fn check(raw: &[u8]) -> Result<Counted, Unreadable> {
     if raw.iter().all(u8::is_ascii_whitespace) {
         return Err(Unreadable::Empty);
     }
@@ -84,8 +90,8 @@ pub(super) fn check(raw: &[u8]) -> Result<(), Unreadable> {
     if containers > MAX_MULTIPARTS || boundaries.saturating_mul(raw.len()) > MAX_SEARCHED_BYTES {
         return Err(Unreadable::TooDeep { found: containers.max(boundaries), limit: MAX_MULTIPARTS });
     }
-    let has_parts = boundaries > 0 || attached > 0;
-    check_lines(raw, has_parts)
+    check_lines(raw, boundaries > 0 || attached > 0)?;
+    Ok(Counted { attached_messages: attached })
 }
 
 /// Counts header lines and delimiters. A line with `--` in it may start a part, an empty line may end the

@@ -17,7 +17,7 @@ pub use html::html_to_text;
 pub use limits::{MAX_HEADERS, MAX_MESSAGE_BYTES, MAX_MULTIPARTS, MAX_PARTS, MAX_RECIPIENTS, Unreadable};
 
 use crate::{
-    automatic::{self, DeliveryReport, Signal},
+    automatic::{self, DeliveryReport, Evidence, Signal},
     separate::{Context, Separated, separate_in},
     threading::purpose,
 };
@@ -79,6 +79,8 @@ pub struct IncomingMail {
     pub text: String,
     /// True where the text was longer than [`MAX_TEXT_BYTES`] and was cut.
     pub truncated: bool,
+    /// The text in its parts. The subject has told an answer to us from a forwarded inquiry.
+    pub separated: Separated,
     /// The files that came with it; attached messages too.
     pub attachments: Vec<Attachment>,
     /// Set where no person wrote it.
@@ -102,13 +104,6 @@ impl IncomingMail {
     pub fn answer_to(&self) -> Option<&Mailbox> {
         self.reply_to.first().or(self.from.as_ref())
     }
-
-    /// The text in its parts. The subject tells an answer to us from a forwarded inquiry.
-    pub fn separate(&self) -> Separated {
-        let sender_name = self.from.as_ref().and_then(|from| from.name.as_deref());
-        let purpose = self.subject.as_deref().map(purpose).unwrap_or_default();
-        separate_in(&self.text, Context { purpose, sender_name })
-    }
 }
 
 impl fmt::Debug for IncomingMail {
@@ -125,9 +120,11 @@ impl fmt::Debug for IncomingMail {
 /// Reads a message. Refuses only what is empty, beyond the limits, or no message at all: whatever else is
 /// broken is read as far as it goes.
 pub fn read(raw: &[u8]) -> Result<IncomingMail, Unreadable> {
-    limits::check(raw)?;
-    let raw = charset::repair_headers(raw);
-    let raw = limits::disarm_encoded_messages(raw);
+    let found = limits::check(raw)?;
+    let mut raw = charset::repair_headers(raw);
+    if found.attached_messages > 0 {
+        raw = limits::disarm_encoded_messages(raw);
+    }
     let message = parse(&raw)?;
     let recipients = [HeaderName::To, HeaderName::Cc, HeaderName::Bcc];
     let count = recipients.into_iter().map(|name| mailboxes(&message, &name).count()).sum();
@@ -149,27 +146,39 @@ fn describe(message: &Message<'_>) -> IncomingMail {
     let body = body::read(message);
     let from = mailboxes(message, &HeaderName::From).next();
     let subject = message.subject().map(one_line);
-    let headers = Headers { message };
-    let recognised = automatic::recognise(&headers, from.as_ref(), subject.as_deref(), &body.text);
+    let separated = {
+        let sender_name = from.as_ref().and_then(|from| from.name.as_deref());
+        let purpose = subject.as_deref().map(purpose).unwrap_or_default();
+        separate_in(&body.text, Context { purpose, sender_name })
+    };
+    let evidence = Evidence {
+        headers: Headers { message },
+        sender: from.as_ref().map(|from| from.address.to_lowercase()).unwrap_or_default(),
+        subject: subject.as_deref().unwrap_or_default(),
+        text: &body.text,
+        separated: &separated,
+    };
+    let recognised = automatic::recognise(&evidence);
     let mut mail = IncomingMail {
         message_id: ids(message, &HeaderName::MessageId).into_iter().next(),
         in_reply_to: ids(message, &HeaderName::InReplyTo),
         references: ids(message, &HeaderName::References),
-        from,
         reply_to: mailboxes(message, &HeaderName::ReplyTo).collect(),
         to: mailboxes(message, &HeaderName::To).collect(),
         cc: mailboxes(message, &HeaderName::Cc).collect(),
-        delivered_to: headers.delivered_to(),
-        subject,
+        delivered_to: evidence.headers.delivered_to(),
+        loop_marks: evidence.headers.all("X-Loop").map(str::to_owned).collect(),
         date: date(message),
+        from,
+        subject,
         text: body.text,
         truncated: body.truncated,
+        separated,
         attachments: body.attachments,
         automatic: recognised.automatic,
         suppress_reply: !recognised.signals.is_empty(),
         signals: recognised.signals,
         delivery_report: recognised.delivery_report,
-        loop_marks: headers.all("X-Loop").map(str::to_owned).collect(),
         content_hash: String::new(),
     };
     mail.content_hash = content_hash(&mail);

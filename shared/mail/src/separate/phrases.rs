@@ -10,7 +10,7 @@ pub(super) struct Phrases {
 }
 
 impl Phrases {
-    fn new(phrases: &[&'static str]) -> Self {
+    pub(super) fn new(phrases: &[&'static str]) -> Self {
         let mut drawers = vec![Vec::new(); 256];
         for phrase in phrases {
             if let Some(drawer) = phrase.bytes().next().and_then(|first| drawers.get_mut(usize::from(first)))

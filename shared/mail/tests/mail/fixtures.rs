@@ -36,7 +36,7 @@ fn every_fixture_reads_as_its_snapshot_shows() {
             let mail = read(&fs::read(&path).expect("a readable file")).expect(name);
             let golden = Golden {
                 printed: PrintedMail::new(&format!("{name}.eml"), &mail),
-                forwarded: mail.separate().forwarded,
+                forwarded: mail.separated.forwarded.clone(),
                 suppress_reply: mail.suppress_reply,
                 signals: mail.signals.clone(),
                 delivery_report: mail.delivery_report.clone(),
