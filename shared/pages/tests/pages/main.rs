@@ -1,5 +1,7 @@
 //! The pages as people get them: every page in both languages, its form, and what becomes of hostile text.
 
+#[expect(clippy::expect_used, reason = "the commands are written in the same file")]
+mod actions;
 #[expect(clippy::expect_used, reason = "a stylesheet that cannot be read fails the test that reads it")]
 mod contrast;
 #[expect(clippy::expect_used, reason = "a page that cannot be read fails the test that reads it")]

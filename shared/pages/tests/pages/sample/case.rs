@@ -15,7 +15,7 @@ const BODY: &str = "Guten Tag,\n\ndie Lieferung Insulera zu NP-2026-00471 ist se
     Kann sie die Therapie fortsetzen?\n\nKatharina Voß\nFjord-Apotheke, Kiel";
 
 /// A case that has seen most of what can happen to one.
-pub(super) fn case_sample(say: Say) -> (Case, Vec<RecordedEvent>) {
+pub(crate) fn case_sample(say: Say) -> (Case, Vec<RecordedEvent>) {
     let id = CaseId::from_number(42);
     let mut history = Vec::new();
     for (minute, (actor, event)) in events(say).into_iter().enumerate() {

@@ -2,7 +2,7 @@
 
 mod case;
 
-use case::case_sample;
+pub(crate) use case::case_sample;
 use jiff::{Timestamp, tz::TimeZone};
 use lotse_domain::{
     CaseReference, CaseSummary, Channel, Cursor, DeskId, Element, FlagNumber, Gap, GapReason, ProductId,
