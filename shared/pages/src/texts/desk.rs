@@ -21,7 +21,7 @@ texts! {
         views: "Ansichten", "Views";
         desks: "Abteilungen", "Desks";
         search: "Suchen", "Search";
-        search_label: "Nummer, Name oder Wort", "Number, name or word";
+        search_label: "Nummer, Name, Wort", "Number, name, word";
         search_title: "Suchergebnis", "Search result";
         nothing_found: "Dazu wurde nichts gefunden. Gesucht wird in Vorgangsnummern, Kontakten, Betreff und Text.", "Nothing was found. The search looks at references, contacts, subjects and texts.";
         nothing_to_do: "Hier liegt gerade nichts.", "Nothing here at the moment.";
