@@ -73,7 +73,8 @@ async fn send<S: CaseStore, C: Clock, M: MailSender>(
 ) -> Result<(), Failure> {
     let Dependencies { clock, sender, policy, .. } = dependencies;
     let event = conversation.event;
-    let letter = letter::write(conversation, kind, policy, &posting::status_link(dependencies, event));
+    let status_link = posting::status_link(dependencies, event);
+    let Some(letter) = letter::write(conversation, kind, policy, &status_link) else { return Ok(()) };
     let mail = posting::compose(dependencies, conversation, kind, &letter, &to);
     let message_id = mail.message_id.clone();
     let commands = match sender.send(mail).await {

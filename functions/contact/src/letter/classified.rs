@@ -1,24 +1,24 @@
 //! Receipts and questions: what triage made of a message, in one mail.
 
 use super::{Draft, Writer, as_list};
-use lotse_domain::{Check, Destination, Effect, Event, FlagRaised, Gap, GapReason, RequestOutcome, Topic};
+use lotse_domain::{Check, Destination, Effect, FlagRaised, Gap, GapReason, RequestOutcome, Topic};
 use lotse_policy::{MailText, Placeholder};
 
 impl<'a> Writer<'a> {
     /// One mail for everything that follows from one message: what is where and until when, what is
     /// missing, what went to drug safety or quality.
-    pub(super) fn about_classified_message(&self) -> Draft<'a> {
+    pub(super) fn about_classified_message(
+        &self,
+        requests: &[RequestOutcome],
+        flags: &[FlagRaised],
+    ) -> Draft<'a> {
         let conversation = self.conversation;
-        let (requests, flags): (&[RequestOutcome], &[FlagRaised]) = match &conversation.event.event {
-            Event::Classified { requests, flags, .. } => (requests, flags),
-            _ => (&[], &[]),
-        };
         let waiting: Vec<&RequestOutcome> =
             requests.iter().filter(|outcome| outcome.to == Destination::Contact).collect();
         let steps = requests.iter().filter_map(|outcome| self.step(outcome)).chain(self.safety_step(flags));
         let questions = waiting.iter().flat_map(|outcome| self.questions(&outcome.gaps));
         // Asked once, with the first questions; whoever left it out then does not have it at hand.
-        let asked_first = waiting.iter().filter(|_| self.conversation.answers_first_message());
+        let asked_first = waiting.iter().filter(|_| conversation.answers_first_message());
         let helpful = self.helpful(asked_first.map(|outcome| outcome.topic));
         let received_at = conversation.answered().map_or(conversation.event.at, |head| head.at);
         let mut values = vec![
@@ -33,21 +33,19 @@ impl<'a> Writer<'a> {
         }
         let about = requests.iter().filter(|outcome| outcome.effect != Effect::FollowUp);
         Draft {
-            text: self.text_for(is_only_safety, !waiting.is_empty()),
+            text: if is_only_safety { &self.texts.safety_receipt } else { self.receipt(!waiting.is_empty()) },
             values,
             about: about.map(|outcome| outcome.request).collect(),
             signed_by: self.policy.desks.review(),
         }
     }
 
-    fn text_for(&self, is_only_safety: bool, asks: bool) -> &'a MailText {
-        let is_first = self.conversation.answers_first_message();
-        match (is_only_safety, asks, is_first) {
-            (true, _, _) => &self.texts.safety_receipt,
-            (false, true, true) => &self.texts.receipt_with_questions,
-            (false, true, false) => &self.texts.further_questions,
-            (false, false, true) => &self.texts.receipt,
-            (false, false, false) => &self.texts.receipt_of_reply,
+    fn receipt(&self, asks: bool) -> &'a MailText {
+        match (asks, self.conversation.answers_first_message()) {
+            (true, true) => &self.texts.receipt_with_questions,
+            (true, false) => &self.texts.further_questions,
+            (false, true) => &self.texts.receipt,
+            (false, false) => &self.texts.receipt_of_reply,
         }
     }
 

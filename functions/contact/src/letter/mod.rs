@@ -40,16 +40,16 @@ struct Writer<'a> {
 /// Characters of a subject that mail programs show; the rest of a very long one is left out.
 const SUBJECT_CHARACTERS: usize = 150;
 
-/// Writes the letter that the conversation's event asks for.
+/// Writes the letter that the conversation's event asks for; `None` where it asks for none.
 pub(crate) fn write(
     conversation: &Conversation<'_>,
     kind: OutgoingKind,
     policy: &Policy,
     status_link: &str,
-) -> Letter {
+) -> Option<Letter> {
     let language = &conversation.case.language;
     let writer = Writer { policy, texts: policy.texts.get(language), language, conversation };
-    let draft = writer.draft();
+    let draft = writer.draft()?;
     let company = &policy.company;
     let reference = conversation.case.reference.to_string();
     let mut values: Vec<(Placeholder, &str)> = vec![
@@ -83,36 +83,40 @@ pub(crate) fn write(
     if !kind.is_automatic() {
         parts.extend(draft.about.first().and_then(|request| writer.quote(*request)));
     }
-    Letter { subject, text: parts.join("\n\n"), about: draft.about }
+    Some(Letter { subject, text: parts.join("\n\n"), about: draft.about })
 }
 
 impl<'a> Writer<'a> {
-    fn draft(&self) -> Draft<'a> {
-        match &self.conversation.event.event {
+    fn draft(&self) -> Option<Draft<'a>> {
+        let texts = self.texts;
+        Some(match &self.conversation.event.event {
+            Event::Classified { requests, flags, .. } => self.about_classified_message(requests, flags),
             Event::Answered { request, text, .. } => {
-                self.by_specialist(&self.texts.answer, Placeholder::Answer, text.as_str(), *request)
+                self.by_specialist(&texts.answer, Placeholder::Answer, text, *request)
             }
-            Event::ContactAsked { request, text, .. } => self.by_specialist(
-                &self.texts.specialist_question,
-                Placeholder::Question,
-                text.as_str(),
-                *request,
-            ),
+            Event::ContactAsked { request, text, .. } => {
+                self.by_specialist(&texts.specialist_question, Placeholder::Question, text, *request)
+            }
             Event::ReminderDue { requests, .. } => self.reminder(requests),
-            _ => self.about_classified_message(),
-        }
+            _ => return None,
+        })
     }
 
     fn by_specialist(
         &self,
         text: &'a MailText,
         placeholder: Placeholder,
-        words: &str,
+        words: &Verbatim,
         request: RequestId,
     ) -> Draft<'a> {
         let desk = self.conversation.case.request(request).map(|request| &request.desk);
         let desk = desk.and_then(|desk| self.policy.desk(desk)).unwrap_or(self.policy.desks.review());
-        Draft { text, values: vec![(placeholder, words.to_owned())], about: vec![request], signed_by: desk }
+        Draft {
+            text,
+            values: vec![(placeholder, words.as_str().to_owned())],
+            about: vec![request],
+            signed_by: desk,
+        }
     }
 
     /// All that is still open, once; with the words of the reminder that the slowest request has reached.
