@@ -172,7 +172,13 @@ impl Filled {
     }
 
     fn attempt(&self, error: ActionError) -> Attempt {
-        Attempt { target: self.target, typed: self.typed.clone(), error }
+        Attempt {
+            target: self.target,
+            typed: self.typed.clone(),
+            desk: self.desk.clone(),
+            topic: self.topic.clone(),
+            error,
+        }
     }
 
     /// What is missing or too long, by the form alone.

@@ -185,6 +185,10 @@ pub struct Attempt {
     pub target: AttemptTarget,
     /// The text, reason or number typed.
     pub typed: String,
+    /// The desk chosen to move to, as its input sent it; empty elsewhere.
+    pub desk: String,
+    /// The topic chosen, likewise.
+    pub topic: String,
     /// What is wrong.
     pub error: ActionError,
 }

@@ -60,6 +60,8 @@ impl FlagSeen<'_> {
 #[derive(Default)]
 struct Tried<'a> {
     typed: &'a str,
+    desk: &'a str,
+    topic: &'a str,
     /// What is wrong with the text, reason or number.
     entry_error: Option<&'static str>,
     /// What is wrong with the choice of desk and topic.
@@ -162,11 +164,9 @@ impl CasePage {
             return Tried::default();
         };
         let error = Some(attempt.error.words(self.frame.language));
-        if attempt.error == ActionError::TargetMissing {
-            Tried { typed: &attempt.typed, entry_error: None, target_error: error }
-        } else {
-            Tried { typed: &attempt.typed, entry_error: error, target_error: None }
-        }
+        let is_about_target = attempt.error == ActionError::TargetMissing;
+        let (entry_error, target_error) = if is_about_target { (None, error) } else { (error, None) };
+        Tried { typed: &attempt.typed, desk: &attempt.desk, topic: &attempt.topic, entry_error, target_error }
     }
 
     /// What was typed for an action that is not offered any more: shown, so that it can be kept.

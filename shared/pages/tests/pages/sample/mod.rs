@@ -295,16 +295,19 @@ fn case(language: PageLanguage, say: Say) -> CasePage {
 fn case_refused(language: PageLanguage, say: Say) -> CasePage {
     let target = AttemptTarget::Request(RequestId(2), RequestAction::Move);
     let mut page = case(language, say);
-    page.attempt =
-        Some(Attempt { target, typed: say("Gehört zur Logistik"), error: ActionError::TargetMissing });
+    page.attempt = Some(attempt(target, say("Gehört zur Logistik"), ActionError::TargetMissing));
     page.frame.notice = Some(Notice::CaseChanged);
     page
+}
+
+fn attempt(target: AttemptTarget, typed: String, error: ActionError) -> Attempt {
+    Attempt { target, typed, desk: String::new(), topic: String::new(), error }
 }
 
 fn case_flag_refused(language: PageLanguage, say: Say) -> CasePage {
     let target = AttemptTarget::Flag(FlagNumber(1), FlagAction::Acknowledge);
     let mut page = case(language, say);
-    page.attempt = Some(Attempt { target, typed: say(""), error: ActionError::NumberMissing });
+    page.attempt = Some(attempt(target, say(""), ActionError::NumberMissing));
     page
 }
 
