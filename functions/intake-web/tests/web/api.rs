@@ -78,13 +78,14 @@ async fn many_at_once_with_one_key_are_one_case() {
 
 #[tokio::test]
 async fn each_bad_request_is_told_what_is_wrong_with_it() {
+    type Case = (&'static [(&'static str, &'static str)], Vec<u8>, StatusCode);
     const JSON: (&str, &str) = ("content-type", "application/json");
     const KEY: (&str, &str) = ("idempotency-key", "key");
     let site = Site::open();
     let good = inquiry().to_string();
     let deep = "[".repeat(100_000);
     let long_key = "k".repeat(256);
-    let cases: Vec<(&[(&str, &str)], Vec<u8>, StatusCode)> = vec![
+    let cases: Vec<Case> = vec![
         (&[JSON], good.clone().into(), StatusCode::BAD_REQUEST),
         (&[JSON, ("idempotency-key", "")], good.clone().into(), StatusCode::BAD_REQUEST),
         (&[JSON, ("idempotency-key", "with blank")], good.clone().into(), StatusCode::BAD_REQUEST),

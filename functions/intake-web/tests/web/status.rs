@@ -194,7 +194,7 @@ async fn forged_links_and_links_to_nothing_give_one_and_the_same_page() {
     let (path, _) = inquiry(&site).await;
     let nothing = format!("/s/{}", site.keys.status_token(CaseId::from_number(1)));
     let cut = path[..path.len() - 1].to_owned();
-    let swapped = format!("{}A", cut);
+    let swapped = format!("{cut}A");
     let swapped = if swapped == path { format!("{cut}B") } else { swapped };
     let reference = site.get(&nothing).await;
     assert_eq!(reference.status, StatusCode::NOT_FOUND);
