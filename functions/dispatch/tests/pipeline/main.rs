@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, reason = "a test stops where its setting is broken")]
 
 mod faults;
+mod labelled;
 mod letters;
 mod mails;
 mod misuse;

@@ -3,7 +3,7 @@
 
 use crate::{
     mails::{DOCTOR, DRUG_SAFETY, PHARMACY, SERVICE, bounce, doctor, in_reply_to, mail, pharmacy_mail},
-    world::World,
+    world::{World, mix},
 };
 use lotse_domain::{Case, CaseId, Command, EventId, EventNotice, Language, Queue, StateName, Topic};
 
@@ -108,6 +108,28 @@ async fn a_reply_to_what_was_answered_opens_it_again_at_its_desk() {
     assert_eq!(states(&case), [(Topic::MedicalQuestion, StateName::Unclaimed)]);
     assert_eq!(case.requests[0].reopened, 1);
     assert_eq!(world.mails_to(DOCTOR).len(), 3, "receipt, answer, receipt of the reply");
+}
+
+#[tokio::test]
+async fn whatever_bytes_arrive_become_a_case_and_stop_nobody() {
+    let whole = pharmacy_mail(1, "Lieferung", "Wo bleibt unsere Lieferung?");
+    let world = World::new();
+    for round in 0..300_u64 {
+        // Cut somewhere, and a few bytes replaced: other in every round, the same in every run.
+        let length = usize::try_from(mix(round) % whole.len() as u64).expect("a length");
+        let mut broken = whole[..=length].to_vec();
+        for number in 0..round % 8 {
+            let drawn = mix(round * 31 + number);
+            let place = usize::try_from(drawn % broken.len() as u64).expect("a place");
+            broken[place] = drawn.to_be_bytes()[0];
+        }
+        world.mail(&broken, &[SERVICE]);
+        world.settle().await;
+    }
+    assert_eq!(world.parked(), Vec::<String>::new());
+    // Many are cut before anything that tells them apart: those are one message.
+    assert!(world.cases().len() > 100, "{} cases", world.cases().len());
+    assert!(world.cases().iter().all(|case| !case.requests.is_empty() || case.automatic.is_some()));
 }
 
 #[tokio::test]

@@ -450,6 +450,21 @@ async fn a_name_that_is_an_advertisement_is_not_carried_to_anybody() {
     assert!(!receipt.raw.contains("prize"), "{}", receipt.raw);
 }
 
+#[tokio::test]
+async fn a_hand_over_that_nobody_confirms_within_a_day_is_overdue_weekend_or_not() {
+    let world = World::new();
+    world.set_time("2026-11-27T16:00:00+01:00");
+    let text = "Ein Patient bekam nach Thromvexa einen Hautausschlag.\n\nJonna Brodersen";
+    world.mail(&pharmacy_mail(1, "Meldung", text), &[SERVICE]);
+    world.settle().await;
+    world.set_time("2026-11-28T15:59:00+01:00");
+    world.look_at_deadlines().await;
+    assert!(!world.only_case().flags[0].overdue);
+    world.set_time("2026-11-28T16:00:00+01:00");
+    world.look_at_deadlines().await;
+    assert!(world.only_case().flags[0].overdue);
+}
+
 fn states(case: &Case) -> Vec<(Topic, StateName)> {
     case.requests.iter().map(|request| (request.topic, request.state.name())).collect()
 }

@@ -34,6 +34,13 @@ pub(crate) static POLICY: LazyLock<Policy> = LazyLock::new(|| {
 });
 static TRIAGE: LazyLock<Triage> = LazyLock::new(|| Triage::new(&POLICY));
 
+/// The shipped policy as it is.
+static SHIPPED: LazyLock<(Policy, Triage)> = LazyLock::new(|| {
+    let policy = Policy::shipped().expect("the shipped policy");
+    let triage = Triage::new(&policy);
+    (policy, triage)
+});
+
 /// Where the world breaks, counted in calls of ports.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Fault {
@@ -72,6 +79,8 @@ pub(crate) struct World {
     now: Mutex<Timestamp>,
     fault: Option<Fault>,
     delivery: Delivery,
+    policy: &'static Policy,
+    triage: &'static Triage,
     pub(crate) keys: Keys,
 }
 
@@ -87,8 +96,16 @@ impl World {
             now: Mutex::new("2026-11-23T09:00:00+01:00".parse().expect("a moment")),
             fault,
             delivery,
+            policy: &POLICY,
+            triage: &TRIAGE,
             keys: Keys::new([7; 32]),
         }
+    }
+
+    /// A world in which the shipped policy decides, with all its rules.
+    pub(crate) fn with_shipped_policy() -> Self {
+        let (policy, triage) = &*SHIPPED;
+        Self { policy, triage, ..Self::new() }
     }
 
     /// How many calls of ports there were.
@@ -192,7 +209,7 @@ impl World {
 
     /// The schedule wakes the deadlines function.
     pub(crate) async fn look_at_deadlines(&self) {
-        let dependencies = deadlines::Dependencies { store: self, policy: &POLICY };
+        let dependencies = deadlines::Dependencies { store: self, policy: self.policy };
         let run = deadlines::run(&dependencies, self.now()).await.expect("the store is there");
         assert!(run.failed.is_empty(), "{:?}", run.failed);
     }
@@ -244,7 +261,7 @@ impl World {
 
     async fn run(&self, message: &QueueMessage) -> Result<(), Failure> {
         let (store, clock, sender, policy, keys, base_url) =
-            (self, self, self, &*POLICY, &self.keys, BASE_URL);
+            (self, self, self, self.policy, &self.keys, BASE_URL);
         let body = message.body.as_str();
         match message.queue {
             Queue::IntakeMail => {
@@ -253,7 +270,7 @@ impl World {
                 intake_mail::handle(&dependencies, body).await.map(|_| ())
             }
             Queue::Classify => {
-                let dependencies = classify::Dependencies { store, clock, triage: &TRIAGE, policy };
+                let dependencies = classify::Dependencies { store, clock, triage: self.triage, policy };
                 classify::handle(&dependencies, body).await
             }
             Queue::MedicalInformation => {
@@ -398,7 +415,7 @@ fn blob_id(bytes: &[u8]) -> BlobId {
 }
 
 /// `SplitMix64`: one number into one that looks like any other.
-fn mix(number: u64) -> u64 {
+pub(crate) fn mix(number: u64) -> u64 {
     let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
