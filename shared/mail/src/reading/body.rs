@@ -1,7 +1,7 @@
 //! The text of a message and the files that came with it.
 
 use super::{charset, html::html_to_text, mailboxes, one_line};
-use crate::separate::says_nothing;
+use crate::separate::{Emptiness, emptiness};
 use data_encoding::HEXLOWER;
 use lotse_domain::{Attachment, Verbatim};
 use mail_parser::{HeaderName, Message, MessagePart, MimeHeaders, PartType};
@@ -24,7 +24,7 @@ pub(super) struct Body {
 pub(super) fn read(message: &Message<'_>) -> Body {
     let (mut text, mut truncated) = text_of(message);
     // Forwarded as an attachment, with nothing written above: the inquiry is in the attached message.
-    if says_nothing(text.lines())
+    if emptiness(text.lines()) != Emptiness::Says
         && let Some(attached) = only_attached_message(message)
     {
         let (inner, inner_truncated) = text_of(attached);

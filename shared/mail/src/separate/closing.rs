@@ -194,7 +194,8 @@ fn is_name(content: &str) -> bool {
 /// True where the paragraph is a text of its own, so that a signature ends before it.
 fn is_new_text(lines: &[Line<'_>], at: usize) -> bool {
     let mut joined = String::new();
-    for line in paragraph(lines, at).iter().take(4) {
+    let paragraph = paragraph(lines, at).iter().take(4);
+    for line in paragraph.take_while(|line| POSTSCRIPTS.starting(line.content).is_none()) {
         joined.push_str(line.content);
         joined.push(' ');
     }

@@ -19,7 +19,7 @@ mod lines;
 mod phrases;
 mod prose;
 
-pub(crate) use prose::says_nothing;
+pub(crate) use prose::{Emptiness, emptiness};
 
 use boundary::{Boundary, Origin};
 use lines::Line;
@@ -83,22 +83,27 @@ impl Separated {
     /// The text of the given kinds, in order. Stretches that stood apart are joined by a line break, or by a blank line
     /// where one stood between them; blank lines at both ends are left out.
     pub fn text_of(&self, kinds: &[PartKind], text: &str) -> String {
+        let ends_blank = |text: &str| text.ends_with("\n\n") || text.ends_with("\n\r\n");
         let mut joined = String::new();
-        let wanted = self.parts.iter().filter(|part| kinds.contains(&part.kind));
-        for piece in wanted.filter_map(|part| text.get(part.range.clone())) {
-            let body = trim_blank_lines(piece);
-            if body.is_empty() {
+        let mut apart = false;
+        for part in self.parts.iter().filter(|part| kinds.contains(&part.kind)) {
+            let piece = text.get(part.range.clone()).unwrap_or_default();
+            let body = without_blank_start(piece);
+            apart |= body.len() < piece.len() || text.get(..part.range.start).is_some_and(ends_blank);
+            // The quote marks before a forwarded line are a part by themselves.
+            let is_only_marks =
+                !piece.contains('\n') && piece.bytes().all(|byte| matches!(byte, b'>' | b' '));
+            if body.is_empty() || is_only_marks {
                 continue;
             }
+            apart |= ends_blank(&joined);
+            joined.truncate(joined.trim_end().len());
             if !joined.is_empty() {
-                let ends_apart = joined.ends_with("\n\n") || joined.ends_with("\n\r\n");
-                let apart = ends_apart || piece.trim_start_matches([' ', '\t', '\r']).starts_with('\n');
-                joined.truncate(joined.trim_end().len());
                 joined.push_str(if apart { "\n\n" } else { "\n" });
             }
-            // The line breaks at the end stay for now: they tell whether a blank line follows.
-            let from = body.as_ptr() as usize - piece.as_ptr() as usize;
-            joined.push_str(piece.get(from..).unwrap_or(body));
+            // Line breaks at its end stay for now: they tell whether a blank line follows.
+            joined.push_str(body);
+            apart = false;
         }
         joined.trim().to_owned()
     }
@@ -109,12 +114,12 @@ impl Separated {
     }
 }
 
-/// Without blank lines at the start and without white space at the end; the first line keeps its indent.
-fn trim_blank_lines(text: &str) -> &str {
-    let text = text.trim_end();
+/// Without blank lines at the start; the first line keeps its indent.
+fn without_blank_start(text: &str) -> &str {
     let indent = text.len() - text.trim_start().len();
-    let line_start = text.get(..indent).and_then(|blank| blank.rfind('\n')).map_or(0, |at| at + 1);
-    text.get(line_start..).unwrap_or(text)
+    let blank = text.get(..indent).unwrap_or_default();
+    let first_line = blank.rfind('\n').map_or(0, |at| at + 1);
+    text.get(first_line..).filter(|rest| !rest.trim().is_empty()).unwrap_or_default()
 }
 
 /// What the mail's subject says about an earlier message below its text.
@@ -193,17 +198,21 @@ impl Separation<'_> {
     }
 
     /// True where the message behind the boundary is what is to be read: it was forwarded, and the text
-    /// above it (from `start` to `end`) says nothing or only points to it.
+    /// above it (from `start` to `end`) says nothing or only points to it. Where it may as well have been
+    /// answered, thanks alone are an answer.
     fn forwards(&self, boundary: &Boundary, start: usize, end: usize) -> bool {
-        let may_forward = match boundary.origin {
-            Origin::Forwarded => true,
-            Origin::Shown => self.context.purpose != Purpose::Answer,
-            Origin::Answered => false,
+        let is_marked = match (boundary.origin, self.context.purpose) {
+            (Origin::Forwarded, _) | (Origin::Shown, Purpose::Forward) => true,
+            (Origin::Shown, Purpose::Unknown) => false,
+            (Origin::Shown, Purpose::Answer) | (Origin::Answered, _) => return false,
         };
-        let is_marked = boundary.origin == Origin::Forwarded || self.context.purpose == Purpose::Forward;
         let own = self.lines.iter().zip(&self.kinds).skip(start).take(end - start);
         let own = own.filter(|(_, kind)| **kind == PartKind::New).map(|(line, _)| line.content);
-        may_forward && (says_nothing(own.clone()) || (is_marked && prose::points_below(own)))
+        match emptiness(own.clone()) {
+            Emptiness::Nothing => true,
+            Emptiness::Courtesy => is_marked,
+            Emptiness::Says => is_marked && prose::points_below(own),
+        }
     }
 
     /// Marks quoted lines until a boundary behind which everything belongs to an earlier message.
@@ -288,7 +297,22 @@ impl Separation<'_> {
         }
     }
 
-    fn finish(self) -> Separated {
+    /// Blank lines between two parts belong to the first one.
+    fn attach_blank_lines(&mut self) {
+        for at in 1..self.lines.len() {
+            let is_blank = self.lines.get(at).is_some_and(Line::is_blank);
+            let before = self.kinds.get(at - 1).copied();
+            if let (Some(kind), Some(before)) = (self.kinds.get_mut(at), before)
+                && is_blank
+                && *kind == PartKind::New
+            {
+                *kind = before;
+            }
+        }
+    }
+
+    fn finish(mut self) -> Separated {
+        self.attach_blank_lines();
         let mut parts: Vec<Part> = Vec::new();
         let mut push = |kind, range: Range<usize>| match parts.last_mut() {
             _ if range.is_empty() => {}

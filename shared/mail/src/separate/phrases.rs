@@ -46,14 +46,15 @@ const CLOSING_PHRASES: &[&str] = &[
     "mit herzlichen grüßen", "mit herzlichem gruß", "mit vielen grüßen", "mit lieben grüßen",
     "mit kollegialen grüßen", "mit kollegialem gruß", "mit kollegialer hochachtung",
     "mit vorzüglicher hochachtung", "mit frdl. gr", "mit freundl. gr", "m. frdl. gr", "m.f.g", "mfg",
-    "mkg", "freundliche grüße", "freundliche grüsse", "freundlichen gruß", "freundlicher gruß",
-    "viele grüße", "viele grüsse", "vielen gruß", "beste grüße", "beste grüsse", "besten gruß",
-    "bester gruß", "liebe grüße", "liebe grüsse", "lieben gruß", "schöne grüße", "schönen gruß",
-    "herzliche grüße", "herzliche grüsse", "herzlichen gruß", "herzlichst", "kollegiale grüße",
-    "sonnige grüße", "hochachtungsvoll", "i. a.", "i.a.", "im auftrag", "gez.", "kind regards",
-    "kindest regards", "best regards", "warm regards", "warmest regards", "with best regards",
-    "with kind regards", "with regards", "many regards", "regards", "best wishes", "with best wishes",
-    "all the best", "yours sincerely", "yours faithfully", "yours truly", "sincerely", "respectfully",
+    "mkg", "freundliche grüße", "gruß", "gruss", "grüße", "grüsse", "lg", "vg", "glg",
+    "freundliche grüsse", "freundlichen gruß", "freundlicher gruß", "viele grüße", "viele grüsse",
+    "vielen gruß", "beste grüße", "beste grüsse", "besten gruß", "bester gruß", "liebe grüße",
+    "liebe grüsse", "lieben gruß", "schöne grüße", "schönen gruß", "herzliche grüße", "herzliche grüsse",
+    "herzlichen gruß", "herzlichst", "kollegiale grüße", "sonnige grüße", "hochachtungsvoll", "i. a.",
+    "i.a.", "im auftrag", "gez.", "kind regards", "kindest regards", "best regards", "warm regards",
+    "warmest regards", "with best regards", "with kind regards", "with regards", "many regards",
+    "regards", "best wishes", "with best wishes", "all the best", "yours sincerely", "yours faithfully",
+    "yours truly", "sincerely", "respectfully",
 ];
 
 /// These close a letter only where they stand alone on the line and a name follows.
@@ -61,13 +62,12 @@ pub(super) static CLOSINGS_BEFORE_NAME: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::new(CLOSINGS_BEFORE_NAME_PHRASES));
 #[rustfmt::skip]
 const CLOSINGS_BEFORE_NAME_PHRASES: &[&str] = &[
-    "gruß", "gruss", "grüße", "grüsse", "lg", "vg", "bg", "glg", "hg", "danke", "vielen dank",
-    "besten dank", "herzlichen dank", "vielen dank im voraus", "danke im voraus", "vielen dank vorab",
-    "danke und gruß", "danke und viele grüße", "danke und lg", "danke, gruß", "best", "cheers",
-    "thanks", "thank you", "many thanks", "thanks in advance", "many thanks in advance",
-    "thank you in advance", "thanks and regards", "thanks and best regards", "thanks & regards", "thx",
-    "br", "kr", "rgds", "brgds", "ciao", "bis bald", "take care", "yours", "ihr", "ihre", "i.a.",
-    "i. a.", "gez.", "bw", "kind wishes", "with thanks", "mit bestem dank",
+    "bg", "hg", "danke", "vielen dank", "besten dank", "herzlichen dank", "vielen dank im voraus",
+    "danke im voraus", "vielen dank vorab", "danke und gruß", "danke und viele grüße", "danke und lg",
+    "danke, gruß", "best", "cheers", "thanks", "thank you", "many thanks", "thanks in advance",
+    "many thanks in advance", "thank you in advance", "thanks and regards", "thanks and best regards",
+    "thanks & regards", "thx", "br", "kr", "rgds", "brgds", "ciao", "bis bald", "take care", "yours",
+    "ihr", "ihre", "i.a.", "i. a.", "gez.", "bw", "kind wishes", "with thanks", "mit bestem dank",
 ];
 
 /// Starts of the lines that phones, apps and web mailers add.
@@ -77,8 +77,8 @@ const DEVICE_PHRASES: &[&str] = &[
     "gesendet von ", "gesendet mit ", "gesendet über ", "gesendet via ", "gesendet vom ",
     "verschickt mit ", "diese nachricht wurde von mein", "diese e-mail wurde von mein",
     "diese nachricht wurde mit ", "sent from my ", "sent from mail ", "sent from outlook",
-    "sent from yahoo", "sent from proton", "sent from samsung", "sent from a mobile",
-    "sent from mobile", "sent via ", "sent with ", "sent using ", "get outlook for ", "outlook für ios",
+    "sent from yahoo", "sent from proton", "sent from samsung", "sent from a mobile", "sent from mobile",
+    "sent via ", "sent with ", "sent using ", "get outlook for ", "outlook für ios",
     "outlook für android", "outlook for ios", "outlook for android", "holen sie sich outlook",
     "laden sie outlook", "von samsung", "von yahoo mail", "von outlook ", "von mail für windows",
 ];
@@ -87,9 +87,9 @@ const DEVICE_PHRASES: &[&str] = &[
 #[rustfmt::skip]
 pub(super) const DEVICE_WORDS: &[&str] = &[
     "iphone", "ipad", "ipod", "android", "samsung", "galaxy", "huawei", "pixel", "smartphone", "handy",
-    "mobile", "mobil", "blackberry", "outlook", "windows", "yahoo", "proton", "gmx", "web.de",
-    "mail app", "mail-app", "app", "telekom", "t-online", "gerät", "device", "phone", "tablet", "ios",
-    "posteo", "freenet", "thunderbird", "apple",
+    "mobile", "mobil", "blackberry", "outlook", "windows", "yahoo", "proton", "gmx", "web.de", "mail app",
+    "mail-app", "app", "telekom", "t-online", "gerät", "device", "phone", "tablet", "ios", "posteo",
+    "freenet", "thunderbird", "apple",
 ];
 
 /// Starts of a text below the signature.
@@ -117,9 +117,9 @@ pub(super) static GREETINGS: LazyLock<Phrases> = LazyLock::new(|| {
 pub(super) static CONTACT_LABELS: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(CONTACT_LABEL_WORDS));
 #[rustfmt::skip]
 const CONTACT_LABEL_WORDS: &[&str] = &[
-    "tel", "telefon", "fon", "fax", "telefax", "mobil", "handy", "mail", "e-mail", "email", "web",
-    "www", "internet", "phone", "mobile", "cell", "t", "f", "m", "e", "p", "ph", "direct", "website",
-    "homepage", "url", "durchwahl", "zentrale", "sprechzeiten", "lanr", "bsnr", "kim", "http", "https",
+    "tel", "telefon", "fon", "fax", "telefax", "mobil", "handy", "mail", "e-mail", "email", "web", "www",
+    "internet", "phone", "mobile", "cell", "t", "f", "m", "e", "p", "ph", "direct", "website", "homepage",
+    "url", "durchwahl", "zentrale", "sprechzeiten", "lanr", "bsnr", "kim", "http", "https",
 ];
 
 /// How an attribution may begin.
@@ -133,8 +133,8 @@ const OPENER_WORDS: &[&str] = &[
 /// The verb of an attribution.
 #[rustfmt::skip]
 pub(super) const VERBS: &[&str] = &[
-    "schrieb", "geschrieben", "wrote", "writes", "a écrit", "escribió", "ha scritto", "schreef",
-    "skrev", "escreveu", "napisał", "napsal", "écrivait",
+    "schrieb", "geschrieben", "wrote", "writes", "a écrit", "escribió", "ha scritto", "schreef", "skrev",
+    "escreveu", "napisał", "napsal", "écrivait",
 ];
 
 /// Words between dashes above an earlier message, forwarded or not: „-----Ursprüngliche Nachricht-----“.

@@ -30,46 +30,59 @@ pub(super) fn reads_as_prose(text: &str) -> bool {
     (asks && words >= 3) || (words >= 5 && hits >= 2) || (words >= 9 && hits >= 1)
 }
 
-/// Words of forwarders who add nothing: „z.K.“, "FYI", a greeting, thanks.
+/// Words of somebody who forwards: „z.K.“, "FYI".
 #[rustfmt::skip]
-const EMPTY_WORDS: &[&str] = &[
-    "fyi", "fya", "zk", "zkts", "zki", "zkn", "zi", "zwv", "zur", "info", "infos", "information",
-    "kenntnis", "kenntnisnahme", "weiteren", "veranlassung", "bearbeitung", "beantwortung", "mdb", "mdbu",
-    "um", "mit", "der", "die", "das", "bitte", "für", "for", "your", "for", "pls", "plz", "please", "see",
-    "below", "siehe", "unten", "su", "wg", "fw", "fwd", "weitergeleitet", "weiterleitung", "forwarded",
-    "forwarding", "danke", "dank", "vielen", "thanks", "thank", "you", "thx", "hallo", "hi", "hello",
+const FORWARDING_WORDS: &[&str] = &[
+    "fyi", "fya", "z", "zk", "zkts", "zki", "zkn", "zi", "zwv", "info", "infos", "information",
+    "kenntnis", "kenntnisnahme", "veranlassung", "bearbeitung", "beantwortung", "mdb", "mdbu", "below",
+    "siehe", "unten", "su", "wg", "fw", "fwd", "weitergeleitet", "weiterleitung", "forwarded",
+    "forwarding", "untenstehende", "beantworten", "übernehmen", "kümmern", "erledigen",
+    "zuständigkeitshalber", "anbei", "attention", "attn", "action", "handle",
+];
+/// Words that go with them, or that are a greeting or thanks: alone they forward nothing.
+#[rustfmt::skip]
+const ACCOMPANYING_WORDS: &[&str] = &[
+    "k", "u", "s", "zur", "um", "mit", "der", "die", "das", "bitte", "für", "for", "your", "pls", "plz",
+    "please", "see", "danke", "dank", "vielen", "thanks", "thank", "you", "thx", "hallo", "hi", "hello",
     "dear", "guten", "tag", "morgen", "moin", "liebe", "lieber", "kollegen", "kolleginnen", "kollege",
     "kollegin", "colleagues", "colleague", "all", "zusammen", "team", "und", "and", "in", "im", "the",
-    "anfrage", "mail", "inquiry", "enquiry", "email", "e-mail", "untenstehende", "beantworten",
-    "übernehmen", "kümmern", "erledigen", "sehr", "geehrte", "geehrter", "damen", "herren", "sir",
-    "madam", "or", "zuständigkeitshalber", "anbei", "attention", "attn", "action", "handle", "forwarded",
-    "as", "discussed", "wie", "besprochen", "von", "s", "u", "z", "k",
+    "anfrage", "mail", "inquiry", "enquiry", "email", "e-mail", "sehr", "geehrte", "geehrter", "damen",
+    "herren", "sir", "madam", "or", "as", "discussed", "wie", "besprochen", "von", "weiteren",
 ];
 
 /// More words than this are a text of one's own, whatever they are.
 const EMPTY_WORDS_AT_MOST: usize = 14;
 
-/// True where the lines hold nothing, or nothing but phrases of somebody who forwards.
-pub(crate) fn says_nothing<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
+/// How little a text says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Emptiness {
+    /// It says something.
+    Says,
+    /// A greeting or thanks.
+    Courtesy,
+    /// Nothing at all, or phrases of somebody who forwards.
+    Nothing,
+}
+
+/// How little the lines say.
+pub(crate) fn emptiness<'a>(lines: impl Iterator<Item = &'a str>) -> Emptiness {
     let mut words = 0;
-    for line in lines {
-        for word in line.split_whitespace() {
-            // „z.K.“ and „z. K.“ are the same.
-            let word: String = word
-                .chars()
-                .filter(|c| c.is_alphanumeric() || *c == '-')
-                .flat_map(char::to_lowercase)
-                .collect();
-            if word.is_empty() || word.bytes().all(|byte| byte == b'-') {
-                continue;
-            }
-            words += 1;
-            if words > EMPTY_WORDS_AT_MOST || !EMPTY_WORDS.contains(&word.as_str()) {
-                return false;
-            }
+    let mut forwards = false;
+    for word in lines.flat_map(str::split_whitespace) {
+        // „z.K.“ and „z. K.“ are the same.
+        let letters = word.chars().filter(|c| c.is_alphanumeric() || *c == '-');
+        let word: String = letters.flat_map(char::to_lowercase).collect();
+        if word.bytes().all(|byte| byte == b'-') {
+            continue;
+        }
+        words += 1;
+        let is_forwarding = FORWARDING_WORDS.contains(&word.as_str());
+        forwards |= is_forwarding;
+        if words > EMPTY_WORDS_AT_MOST || !(is_forwarding || ACCOMPANYING_WORDS.contains(&word.as_str())) {
+            return Emptiness::Says;
         }
     }
-    true
+    if words == 0 || forwards { Emptiness::Nothing } else { Emptiness::Courtesy }
 }
 
 /// How somebody points to the message below.

@@ -99,6 +99,35 @@ fn a_postscript_is_new_text() {
     assert_eq!(new_text(text), "Wo bleibt die Lieferung?\n\nPS: Ein Patient bekam nach Sertravia Ausschlag.");
 }
 
+/// The fixture file says of each line what it is; see its head.
+#[test]
+fn every_line_is_what_its_mark_says() {
+    let mut cases = 0;
+    for case in include_str!("../fixtures/separating.txt").split("\n# ").skip(1) {
+        let (name, body) = case.split_once('\n').expect("a name and lines");
+        let marked: Vec<(&str, &str)> = body.lines().filter_map(|line| line.split_once('|')).collect();
+        let text: String = marked.iter().flat_map(|(_, line)| [*line, "\n"]).collect();
+        let parts = separate(&text).parts;
+        let mut start = 0;
+        let mut found = String::new();
+        for (_, line) in &marked {
+            let part = parts.iter().find(|part| part.range.contains(&start)).expect("parts tile the text");
+            let mark = match part.kind {
+                PartKind::New => 'N',
+                PartKind::Quoted => 'Q',
+                PartKind::Signature => 'S',
+                PartKind::Disclaimer => 'D',
+            };
+            found += &format!("{mark}|{line}\n");
+            start += line.len() + 1;
+        }
+        let expected: String = marked.iter().map(|(mark, line)| format!("{mark}|{line}\n")).collect();
+        assert_eq!(found, expected, "{name}");
+        cases += 1;
+    }
+    assert!(cases >= 35, "only {cases} cases were found");
+}
+
 proptest! {
     #[test]
     fn the_parts_tile_any_text(text in any::<String>()) {
