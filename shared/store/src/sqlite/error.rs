@@ -33,6 +33,11 @@ impl From<UnreadableText> for Fault {
 }
 
 impl Fault {
+    /// True where another program has held the file for as long as this one waits.
+    pub(super) fn is_locked(&self) -> bool {
+        matches!(self, Self::Sqlite(cause) if Trouble::of(cause) == Trouble::Locked)
+    }
+
     /// The fault as the ports tell it.
     pub(super) fn unavailable(self, path: &Path) -> Unavailable {
         match self {

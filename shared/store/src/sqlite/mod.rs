@@ -85,7 +85,7 @@ impl SqliteStore {
     async fn write<T: Send + 'static>(
         &self,
         subjects: Vec<Subject>,
-        work: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+        work: impl Fn(&Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Unavailable> {
         let outcome = self.writer.run(subjects, work).await;
         outcome.map_err(|fault| fault.unavailable(&self.path))

@@ -74,6 +74,8 @@ pub(super) fn open_database(path: &Path) -> Result<Connection, OpenError> {
     let failed = |cause| OpenError::from(DatabaseError::new(path, Arc::new(cause)));
     let mut connection = connect(path).map_err(failed)?;
     connection.pragma_update(None, "cache_size", -4096).map_err(failed)?; // KiB
+    // Fold the log into the database every 16 MB: at SQLite's own 4 MB, that is half of the work under load.
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", 4000, |_| Ok(())).map_err(failed)?; // pages
     check_origin(&connection, path, failed)?;
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).map_err(failed)?;
     migrate(&mut connection, path, failed)?;

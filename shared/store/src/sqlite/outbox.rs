@@ -143,7 +143,7 @@ impl SqliteStore {
                 "UPDATE mails SET state = 'refused', diagnosis = ?2
                  WHERE message_id = ?1 AND state = 'waiting'",
             )?;
-            statement.execute([message_id, diagnosis])?;
+            statement.execute([&message_id, &diagnosis])?;
             Ok(())
         })
         .await

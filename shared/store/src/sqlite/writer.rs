@@ -2,8 +2,12 @@
 //!
 //! Making a transaction durable costs a flush of the disk (0.1 to 10 ms), whatever it holds. So while one
 //! flush runs, whoever wants to write queues up, and the next transaction takes all of them: throughput
-//! grows with the load, and a lone commit waits for nobody. Each stands in its own savepoint, so that one
-//! that fails takes back only itself. Answers go out after the flush, never before.
+//! grows with the load, and a lone commit waits for nobody. Answers go out after the flush, never before.
+//!
+//! A refused commit (a conflict, a claim that is taken) has written nothing and disturbs nobody. Where the
+//! database itself fails one of a group, the group is taken back and each is done again on its own, so that
+//! a mail too large for the disk does not take the others with it. Savepoints would do that too, but at a
+//! price for every commit: the full-text index writes out all it holds at each of them.
 
 use super::{
     changes::{Announcer, Subject},
@@ -35,9 +39,8 @@ impl Writer {
                 {
                     group.push(next);
                 }
-                let outcome = commit_group(&connection, &mut group);
-                for job in group {
-                    job.answer(outcome.clone(), &announcer);
+                for (job, outcome) in commit(&connection, group) {
+                    job.answer(outcome, &announcer);
                 }
             }
         })?;
@@ -45,15 +48,14 @@ impl Writer {
     }
 
     /// Runs `work` within a transaction and answers once that is durable. Where `work` fails, nothing of it
-    /// stays; where the transaction fails, that is the answer whatever `work` found, since it may have
-    /// seen what others in the transaction wrote.
+    /// stays. It may run twice, the second time on the database as if the first had not been.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         subjects: Vec<Subject>,
-        work: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+        work: impl Fn(&Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let (reply, answer) = oneshot::channel();
-        let write = Write { subjects, work: Some(work), outcome: None, reply };
+        let write = Write { subjects, work, outcome: None, reply };
         let jobs = self.jobs.as_ref().ok_or(Fault::Stopped)?;
         jobs.send(Box::new(write)).await.map_err(|_| Fault::Stopped)?;
         answer.await.unwrap_or(Err(Fault::Stopped))
@@ -72,7 +74,7 @@ impl Drop for Writer {
 
 /// One caller's part of a transaction.
 trait Job: Send {
-    /// Does the work; where it fails, nothing of it is to stay.
+    /// Does the work; on error the transaction must be taken back.
     fn run(&mut self, connection: &Connection) -> Result<(), Fault>;
     /// Tells the caller, after the transaction.
     fn answer(self: Box<Self>, transaction: Result<(), Fault>, announcer: &Announcer);
@@ -80,27 +82,24 @@ trait Job: Send {
 
 struct Write<T, W> {
     subjects: Vec<Subject>,
-    work: Option<W>,
-    outcome: Option<Result<T, Fault>>,
+    work: W,
+    outcome: Option<T>,
     reply: oneshot::Sender<Result<T, Fault>>,
 }
 
 impl<T, W> Job for Write<T, W>
 where
     T: Send,
-    W: FnOnce(&Connection) -> Result<T, Fault> + Send,
+    W: Fn(&Connection) -> Result<T, Fault> + Send,
 {
     fn run(&mut self, connection: &Connection) -> Result<(), Fault> {
-        let Some(work) = self.work.take() else { return Err(Fault::Stopped) };
-        let outcome = work(connection);
-        let fault = outcome.as_ref().err().cloned();
-        self.outcome = Some(outcome);
-        fault.map_or(Ok(()), Err)
+        self.outcome = Some((self.work)(connection)?);
+        Ok(())
     }
 
     fn answer(self: Box<Self>, transaction: Result<(), Fault>, announcer: &Announcer) {
         let Self { subjects, outcome, reply, .. } = *self;
-        let outcome = transaction.and_then(|()| outcome.unwrap_or(Err(Fault::Stopped)));
+        let outcome = transaction.and_then(|()| outcome.ok_or(Fault::Stopped));
         if outcome.is_ok() {
             for subject in subjects {
                 announcer.announce(subject);
@@ -111,30 +110,32 @@ where
     }
 }
 
-/// Carries out a group in one transaction. On error nothing of it is stored.
-fn commit_group(connection: &Connection, group: &mut [Box<dyn Job>]) -> Result<(), Fault> {
-    let outcome = run_group(connection, group);
+/// Carries out all jobs, in one transaction where that is possible, and says what came of each.
+fn commit(connection: &Connection, mut group: Vec<Box<dyn Job>>) -> Vec<(Box<dyn Job>, Result<(), Fault>)> {
+    let together = transact(connection, &mut group);
+    let would_wait_again = together.as_ref().is_err_and(Fault::is_locked);
+    if together.is_ok() || would_wait_again || group.len() == 1 {
+        return group.into_iter().map(|job| (job, together.clone())).collect();
+    }
+    let alone = |mut job: Box<dyn Job>| {
+        let outcome = transact(connection, std::slice::from_mut(&mut job));
+        (job, outcome)
+    };
+    group.into_iter().map(alone).collect()
+}
+
+/// Carries out jobs in one transaction. On error nothing of them is stored, and what they found does not
+/// count either: they may have seen what others wrote before them.
+fn transact(connection: &Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), Fault> {
+    execute(connection, "BEGIN IMMEDIATE")?;
+    let outcome = jobs.iter_mut().try_for_each(|job| job.run(connection));
+    let outcome = outcome.and_then(|()| execute(connection, "COMMIT"));
+    // After some failures (a full disk, say) SQLite itself takes the transaction back.
     if outcome.is_err() && !connection.is_autocommit() {
         // Where even this fails, the next BEGIN does too, and its callers are told.
         let _ = execute(connection, "ROLLBACK");
     }
     outcome
-}
-
-fn run_group(connection: &Connection, group: &mut [Box<dyn Job>]) -> Result<(), Fault> {
-    execute(connection, "BEGIN IMMEDIATE")?;
-    for job in group {
-        execute(connection, "SAVEPOINT write")?;
-        if let Err(fault) = job.run(connection) {
-            // After some failures (a full disk, say) SQLite itself takes the whole transaction back.
-            if connection.is_autocommit() {
-                return Err(fault);
-            }
-            execute(connection, "ROLLBACK TO write")?;
-        }
-        execute(connection, "RELEASE write")?;
-    }
-    execute(connection, "COMMIT")
 }
 
 fn execute(connection: &Connection, statement: &str) -> Result<(), Fault> {
@@ -163,19 +164,18 @@ mod tests {
     }
 
     /// Commits works as one group and gives each caller's answer.
-    fn commit(
+    fn answers(
         connection: &Connection,
-        works: Vec<impl FnOnce(&Connection) -> Result<(), Fault> + Send + 'static>,
+        works: Vec<impl Fn(&Connection) -> Result<(), Fault> + Send + 'static>,
     ) -> Vec<Result<(), Fault>> {
         let (mut group, mut answers) = (Vec::<Box<dyn Job>>::new(), Vec::new());
         for work in works {
             let (reply, answer) = oneshot::channel();
-            group.push(Box::new(Write { subjects: Vec::new(), work: Some(work), outcome: None, reply }));
+            group.push(Box::new(Write { subjects: Vec::new(), work, outcome: None, reply }));
             answers.push(answer);
         }
-        let outcome = commit_group(connection, &mut group);
-        for job in group {
-            job.answer(outcome.clone(), &Announcer::default());
+        for (job, outcome) in commit(connection, group) {
+            job.answer(outcome, &Announcer::default());
         }
         answers.into_iter().map(|mut answer| answer.try_recv().unwrap()).collect()
     }
@@ -184,7 +184,7 @@ mod tests {
     fn notes(
         texts: [&'static str; 2],
         parent: Option<&'static str>,
-    ) -> impl FnOnce(&Connection) -> Result<(), Fault> {
+    ) -> impl Fn(&Connection) -> Result<(), Fault> + use<> {
         move |connection| {
             for text in texts {
                 connection.execute("INSERT INTO notes VALUES (?1, ?2)", (text, parent))?;
@@ -202,35 +202,36 @@ mod tests {
     fn one_that_fails_takes_back_only_itself() {
         let (connection, _folder) = database();
         let works = vec![notes(["a", "b"], None), notes(["c", "a"], None), notes(["d", "e"], None)];
-        let answers = commit(&connection, works);
+        let answers = answers(&connection, works);
         assert!(answers[0].is_ok() && answers[2].is_ok());
         assert!(matches!(answers[1], Err(Fault::Sqlite(_))), "its second note was there already");
         assert_eq!(stored(&connection), ["a", "b", "d", "e"], "its first note went with it");
     }
 
     #[test]
-    fn when_the_transaction_fails_everybody_is_told_and_the_next_goes_through() {
+    fn one_that_fails_only_at_the_end_of_the_transaction_takes_back_only_itself() {
         let (connection, _folder) = database();
-        let answers = commit(&connection, vec![notes(["a", "b"], None), notes(["c", "d"], Some("nobody"))]);
-        assert!(answers.iter().all(Result::is_err), "a parent that is not there is found at COMMIT");
-        assert_eq!(stored(&connection), [""; 0]);
-        assert!(commit(&connection, vec![notes(["e", "f"], None)])[0].is_ok());
-        assert_eq!(stored(&connection), ["e", "f"]);
+        let answers = answers(&connection, vec![notes(["a", "b"], None), notes(["c", "d"], Some("nobody"))]);
+        assert!(answers[0].is_ok());
+        assert!(answers[1].is_err(), "a parent that is not there is found at COMMIT");
+        assert_eq!(stored(&connection), ["a", "b"]);
     }
 
     #[test]
-    fn when_there_is_no_room_nothing_half_is_stored_and_the_next_goes_through() {
+    fn one_that_finds_no_room_is_told_and_the_others_go_through() {
         let (connection, _folder) = database();
         connection.pragma_update_and_check(None, "max_page_count", 8, |_| Ok(())).unwrap();
-        let large = |connection: &Connection| {
-            connection.execute("INSERT INTO notes VALUES ('a', NULL), (hex(zeroblob(100000)), NULL)", [])?;
-            Ok(())
+        let note = |size: u32| {
+            move |connection: &Connection| {
+                connection.execute("INSERT INTO notes VALUES (hex(zeroblob(?1)), NULL)", [size])?;
+                Ok(())
+            }
         };
-        let answers = commit(&connection, vec![large]);
-        let Err(Fault::Sqlite(cause)) = &answers[0] else { panic!("it does not fit into 8 pages") };
+        let answers = answers(&connection, vec![note(1), note(100_000), note(2)]);
+        let Err(Fault::Sqlite(cause)) = &answers[1] else { panic!("it does not fit into 8 pages") };
         assert_eq!(cause.sqlite_error_code(), Some(rusqlite::ErrorCode::DiskFull));
+        assert!(answers[0].is_ok() && answers[2].is_ok());
+        assert_eq!(stored(&connection), ["00", "0000"]);
         assert!(connection.is_autocommit(), "no transaction is left open");
-        assert!(commit(&connection, vec![notes(["b", "c"], None)])[0].is_ok());
-        assert_eq!(stored(&connection), ["b", "c"]);
     }
 }
