@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use lotse_domain::{
-    Attachment, Automatic, Channel, Decision, Event, FormField, MessageNumber, OutgoingKind, ReceivedMessage,
-    RecordedEvent, Verbatim,
+    Attachment, Automatic, CaseId, Channel, Decision, Event, FormField, MessageNumber, OutgoingKind,
+    ReceivedMessage, RecordedEvent, Verbatim,
 };
 use std::collections::BTreeMap;
 
@@ -80,6 +80,11 @@ impl<'a> Message<'a> {
     /// Why the mail could not be read, where it could not.
     pub(crate) fn unreadable(&self) -> Option<&'a str> {
         self.received.and_then(|message| message.mail.as_ref()).and_then(|mail| mail.unreadable.as_deref())
+    }
+
+    /// The case that the mail answers although its sender does not belong to it.
+    pub(crate) fn refers_to(&self) -> Option<CaseId> {
+        self.received.and_then(|message| message.mail.as_ref()).and_then(|mail| mail.refers_to)
     }
 
     /// Whether the case keeps only the beginning of the text.

@@ -72,6 +72,8 @@ texts! {
         not_sent: "noch nicht gesendet", "not sent yet";
         truncated: "Hier steht nur der Anfang des Textes. Die ganze E-Mail ist aufbewahrt.", "Only the beginning of the text is shown. The whole email is kept.";
         unreadable: "Diese E-Mail konnte nicht gelesen werden und ist im Original aufbewahrt:", "This email could not be read and is kept in its original form:";
+        refers_to: "Diese E-Mail antwortet auf eine andere Anfrage, zu deren Kontakt ihr Absender nicht gehört. Dort wurde nichts hinzugefügt.", "This email answers another inquiry whose contact its sender is not. Nothing was added there.";
+        open_other_case: "Andere Anfrage öffnen", "Open the other inquiry";
         no_subject: "(ohne Betreff)", "(no subject)";
         fields: "Angaben im Formular", "Form entries";
         attachments: "Anhänge", "Attachments";
