@@ -206,7 +206,8 @@ impl Separation<'_> {
             (Origin::Shown, Purpose::Unknown) => false,
             (Origin::Shown, Purpose::Answer) | (Origin::Answered, _) => return false,
         };
-        let own = self.lines.iter().zip(&self.kinds).skip(start).take(end - start);
+        let (lines, kinds) = (self.lines.get(start..end), self.kinds.get(start..end));
+        let own = lines.unwrap_or_default().iter().zip(kinds.unwrap_or_default());
         let own = own.filter(|(_, kind)| **kind == PartKind::New).map(|(line, _)| line.content);
         match emptiness(own.clone()) {
             Emptiness::Nothing => true,
