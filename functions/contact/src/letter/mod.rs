@@ -52,29 +52,26 @@ pub(crate) fn write(
     let draft = writer.draft()?;
     let company = &policy.company;
     let reference = conversation.case.reference.to_string();
-    let mut values: Vec<(Placeholder, &str)> = vec![
-        (Placeholder::Reference, &reference),
+    let signed_by = draft.signed_by.name.get(language);
+    let common = [
+        (Placeholder::Reference, reference.as_str()),
         (Placeholder::StatusLink, status_link),
+        (Placeholder::Desk, signed_by),
         (Placeholder::Phone, &company.phone),
         (Placeholder::Company, &company.name),
         (Placeholder::PostalAddress, &company.postal_address),
         (Placeholder::ImprintUrl, &company.imprint_url),
         (Placeholder::PrivacyUrl, &company.privacy_url),
     ];
-    values.extend(draft.values.iter().map(|(placeholder, value)| (*placeholder, value.as_str())));
-    let own_desk = draft.values.iter().any(|(placeholder, _)| *placeholder == Placeholder::Desk);
-    if !own_desk {
-        values.push((Placeholder::Desk, draft.signed_by.name.get(language)));
-    }
+    // What the letter says of its own goes first, and the first value of a placeholder counts.
+    let own = draft.values.iter().map(|(placeholder, value)| (*placeholder, value.as_str()));
+    let values: Vec<(Placeholder, &str)> = own.chain(common).collect();
     let subject = writer.subject(&draft.text.subject.fill(&values), &reference);
     let frame = &writer.texts.frame;
     let mut parts = vec![
         writer.greeting(frame),
         draft.text.body.fill(&values),
-        frame.sign_off.fill(&[
-            (Placeholder::Desk, draft.signed_by.name.get(language)),
-            (Placeholder::Company, &company.name),
-        ]),
+        frame.sign_off.fill(&[(Placeholder::Desk, signed_by), (Placeholder::Company, &company.name)]),
     ];
     if kind.is_automatic() {
         parts.push(frame.automatic_note.fill(&values));
