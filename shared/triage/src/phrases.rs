@@ -376,8 +376,11 @@ impl Phrases {
     /// The one run over the text: which classes each word belongs to.
     pub(crate) fn scan(&self, words: &Words) -> Scan {
         let single = Occurrences::new(self.words_of_classes(words), words.len(), self.class_count);
+        // An entry may itself begin with one of several words: „(does not|did not) work“.
         let entries = self.entries_found(words, &single);
-        Scan(self.with(single, entries, words))
+        let once = self.with(single, entries, words);
+        let entries = self.entries_found(words, &once);
+        Scan(self.with(once, entries, words))
     }
 
     /// Finds the phrases that were taken in early, ordered by phrase, then by place.

@@ -296,7 +296,8 @@ impl<'w> Reader<'w> {
             .get(at + 1..)
             .and_then(|rest| rest.trim_start().chars().next())
             .is_some_and(char::is_lowercase);
-        let abbreviated = word.chars().count() == 1
+        let is_degree = text.get(..at).is_some_and(|before| before.ends_with("°C"));
+        let abbreviated = (word.chars().count() == 1 && !is_degree)
             || (is_number && word.len() <= 2)
             || ABBREVIATIONS.contains(&word)
             || (next_is_small && (word.len() <= 5 || is_number));
