@@ -4,7 +4,7 @@
 
 use crate::{
     BlobId, Case, CaseId, CaseReference, CaseSummary, Commit, ContactId, Cursor, DeskId, EmailAddress,
-    EventId, IdentifierKind, Page, QueueMessage, RecordedEvent, UserId, WorklistEntry, WorklistQuery,
+    EventId, IdentifierKind, Page, Queue, QueueMessage, RecordedEvent, UserId, WorklistEntry, WorklistQuery,
 };
 use jiff::Timestamp;
 use std::{collections::BTreeSet, error::Error, fmt, future::Future};
@@ -145,6 +145,31 @@ pub trait QueueSender: Send + Sync {
     /// Hands all messages over, or returns an error after which all may be handed over again: queues and
     /// their readers tolerate repeats. A queue that remembers keys drops a message whose key it saw.
     fn send(&self, messages: Vec<QueueMessage>) -> impl Future<Output = Result<(), Unavailable>> + Send;
+}
+
+/// A delivery that was given up: it failed for good, or too often.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParkedDelivery {
+    /// What it is tried again by.
+    pub id: String,
+    /// The queue that it stood in.
+    pub queue: Queue,
+    /// The message: JSON, for cases an [`EventNotice`](crate::EventNotice).
+    pub body: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why it failed the last time.
+    pub reason: String,
+    /// When it was given up.
+    pub parked_at: Timestamp,
+}
+
+/// Deliveries that were given up, until a person has them tried again.
+pub trait ParkedDeliveries: Send + Sync {
+    /// Those given up, the latest first.
+    fn parked(&self, limit: usize) -> impl Future<Output = Result<Vec<ParkedDelivery>, Unavailable>> + Send;
+    /// Puts one back into its queue; false where it is not there, or not any more.
+    fn retry_parked(&self, id: &str) -> impl Future<Output = Result<bool, Unavailable>> + Send;
 }
 
 /// The history as an outbox, where no stream of the table drives `dispatch`: embedded.

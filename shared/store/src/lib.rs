@@ -10,6 +10,6 @@ pub mod contract;
 mod sqlite;
 
 pub use sqlite::{
-    Changes, DatabaseError, Delivery, DeliveryId, KeptMail, MailState, OpenError, OutgoingMail,
-    ParkedMessage, SqliteStore, Subject, Trouble, UnreadableText, blob_id,
+    Changes, DatabaseError, Delivery, DeliveryId, KeptMail, MailState, OpenError, OutgoingMail, SqliteStore,
+    Subject, Trouble, UnreadableText, blob_id,
 };

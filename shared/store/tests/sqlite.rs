@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use lotse_domain::{
     Queue, QueueMessage,
-    ports::{BlobStore, CaseStore, EventFeed, MailSender, QueueSender, ReadyMail},
+    ports::{BlobStore, CaseStore, EventFeed, MailSender, ParkedDeliveries, QueueSender, ReadyMail},
 };
 use lotse_store::{
     Delivery, MailState, SqliteStore, Subject, blob_id,
@@ -107,7 +107,7 @@ async fn a_failure_is_told_to_the_next_reader() {
 }
 
 #[tokio::test]
-async fn a_parked_message_waits_for_a_person_who_retries_or_discards_it() {
+async fn a_parked_message_waits_for_a_person_who_has_it_tried_again() {
     let (store, _folder) = store();
     let now = monday_morning();
     QueueSender::send(&store, vec![message(Queue::IntakeMail, "a"), message(Queue::IntakeMail, "b")])
@@ -123,14 +123,15 @@ async fn a_parked_message_waits_for_a_person_who_retries_or_discards_it() {
         ["{\"id\":\"b\"}", "{\"id\":\"a\"}"]
     );
     assert_eq!((parked[0].parked_at, parked[0].reason.as_str()), (now + MINUTE * 2, "the case is closed"));
-    assert!(store.retry_parked(parked[0].id).await.unwrap());
-    assert!(!store.retry_parked(parked[0].id).await.unwrap(), "two clicks do not double it");
-    assert!(store.discard_parked(parked[1].id).await.unwrap());
-    assert!(!store.discard_parked(parked[1].id).await.unwrap());
+    assert!(store.retry_parked(&parked[0].id).await.unwrap());
+    assert!(!store.retry_parked(&parked[0].id).await.unwrap(), "two clicks do not double it");
+    for unknown in ["", "99", "-1", "x"] {
+        assert!(!store.retry_parked(unknown).await.unwrap());
+    }
     let again = received(&store, Queue::IntakeMail, now).await;
     assert_eq!(again.iter().map(|delivery| delivery.attempts).collect::<Vec<_>>(), [1]);
     assert_eq!(again[0].body, parked[0].body);
-    assert_eq!(store.parked(10).await.unwrap(), []);
+    assert_eq!(store.parked(10).await.unwrap(), parked[1..]);
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ pub use changes::{Changes, Subject};
 pub use error::{DatabaseError, Trouble, UnreadableText};
 pub use open::OpenError;
 pub use outbox::{KeptMail, MailState, OutgoingMail};
-pub use queues::{Delivery, DeliveryId, ParkedMessage};
+pub use queues::{Delivery, DeliveryId};
 
 use changes::Announcer;
 use error::Fault;

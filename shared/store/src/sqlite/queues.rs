@@ -9,7 +9,7 @@ use super::{
 use jiff::{SignedDuration, Timestamp};
 use lotse_domain::{
     Queue, QueueMessage,
-    ports::{QueueSender, Unavailable},
+    ports::{ParkedDeliveries, ParkedDelivery, QueueSender, Unavailable},
 };
 use rusqlite::{Connection, params};
 
@@ -32,23 +32,6 @@ pub struct Delivery {
     pub attempts: u32,
     /// Why the last attempt failed, where it did and said so.
     pub last_failure: Option<String>,
-}
-
-/// A message that a person must look at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParkedMessage {
-    /// The message.
-    pub id: DeliveryId,
-    /// Its queue.
-    pub queue: Queue,
-    /// JSON.
-    pub body: String,
-    /// How often it was received.
-    pub attempts: u32,
-    /// Why it was parked.
-    pub reason: String,
-    /// Since when it is.
-    pub parked_at: Timestamp,
 }
 
 impl QueueSender for SqliteStore {
@@ -157,17 +140,18 @@ impl SqliteStore {
         })
         .await
     }
+}
 
-    /// The messages that a person must look at, the latest first.
-    pub async fn parked(&self, limit: usize) -> Result<Vec<ParkedMessage>, Unavailable> {
+impl ParkedDeliveries for SqliteStore {
+    async fn parked(&self, limit: usize) -> Result<Vec<ParkedDelivery>, Unavailable> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT id, queue, body, attempts, reason, parked_at FROM parked_messages
                  ORDER BY parked_at DESC, id DESC LIMIT ?1",
             )?;
             let parked = statement.query_and_then([rows(limit)], |row| {
-                Ok(ParkedMessage {
-                    id: DeliveryId(row.get(0)?),
+                Ok(ParkedDelivery {
+                    id: row.get::<_, i64>(0)?.to_string(),
                     queue: queue_named(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?,
                     body: row.get(2)?,
                     attempts: row.get(3)?,
@@ -180,9 +164,9 @@ impl SqliteStore {
         .await
     }
 
-    /// Puts a parked message back into its queue, as if it came for the first time. False where it is not
-    /// parked any more.
-    pub async fn retry_parked(&self, id: DeliveryId) -> Result<bool, Unavailable> {
+    /// It is tried as if it came for the first time.
+    async fn retry_parked(&self, id: &str) -> Result<bool, Unavailable> {
+        let Ok(id) = id.parse().map(DeliveryId) else { return Ok(false) };
         let subjects = Queue::ALL.into_iter().map(Subject::Queue).collect();
         self.write(subjects, move |connection| {
             let mut statement = connection.prepare_cached(
@@ -190,20 +174,11 @@ impl SqliteStore {
                  SELECT id, queue, body, 0, reason FROM parked_messages WHERE id = ?1",
             )?;
             statement.execute([id.0])?;
-            discard(connection, id)
+            let mut statement = connection.prepare_cached("DELETE FROM parked_messages WHERE id = ?1")?;
+            Ok(statement.execute([id.0])? > 0)
         })
         .await
     }
-
-    /// Forgets a parked message: a person has seen to it. False where it is not parked any more.
-    pub async fn discard_parked(&self, id: DeliveryId) -> Result<bool, Unavailable> {
-        self.write(Vec::new(), move |connection| discard(connection, id)).await
-    }
-}
-
-fn discard(connection: &Connection, id: DeliveryId) -> Result<bool, Fault> {
-    let mut statement = connection.prepare_cached("DELETE FROM parked_messages WHERE id = ?1")?;
-    Ok(statement.execute([id.0])? > 0)
 }
 
 fn queue_named(name: &str) -> Result<Queue, Fault> {
