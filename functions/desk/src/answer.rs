@@ -20,7 +20,12 @@ pub(crate) fn frame<S>(
         name: session.user.name.clone(),
         csrf: desk.keys.form_token(&session.token_hash),
     };
-    DeskFrame { user: Some(user), notice, ..frame_for_anybody(desk, session.language, here) }
+    DeskFrame {
+        user: Some(user),
+        notice,
+        parked: session.parked,
+        ..frame_for_anybody(desk, session.language, here)
+    }
 }
 
 /// What surrounds the sign-in page.

@@ -1,4 +1,5 @@
-//! HTTP for specialists: sign-in, worklist, search, and one case with everything that can be done to it.
+//! HTTP for specialists: sign-in, worklist, search, and one case with everything that can be done to it; for
+//! administrators also the deliveries that failed.
 //!
 //! The reader is where a person decides. Every page and every action belongs to a session, every action
 //! carries the session's token against forged requests, and becomes a command of the case: the case, not this
@@ -13,6 +14,7 @@ mod action;
 mod answer;
 mod case;
 mod cookie;
+mod parked;
 mod rights;
 mod search;
 mod session;
@@ -30,17 +32,17 @@ use axum::{
     routing::{any, get, post},
 };
 use jiff::Timestamp;
-use lotse_domain::ports::{CaseStore, Clock, RandomSource, UserDirectory};
+use lotse_domain::ports::{CaseStore, Clock, ParkedDeliveries, RandomSource, UserDirectory};
 use lotse_pages::{Problem, paths};
 use lotse_policy::Policy;
 use lotse_runtime::Keys;
 use std::sync::Arc;
 use throttle::Throttle;
 
-/// What the desk keeps things in: cases, and the people who work on them.
-pub trait DeskStore: CaseStore + UserDirectory + 'static {}
+/// What the desk keeps things in: cases, the people who work on them, and deliveries that failed.
+pub trait DeskStore: CaseStore + UserDirectory + ParkedDeliveries + 'static {}
 
-impl<S: CaseStore + UserDirectory + 'static> DeskStore for S {}
+impl<S: CaseStore + UserDirectory + ParkedDeliveries + 'static> DeskStore for S {}
 
 /// What the function needs of the world.
 pub struct Desk<S> {
@@ -103,6 +105,8 @@ pub fn router<S: DeskStore>(desk: Desk<S>) -> Router {
         .route(paths::SIGN_OUT, post(sign_in::sign_out::<S>))
         .route(paths::SETTINGS, post(settings::save::<S>))
         .route(paths::SEARCH, post(search::find::<S>))
+        .route(paths::PARKED, get(parked::show::<S>))
+        .route(&format!("{}/{{id}}/retry", paths::PARKED), post(parked::retry::<S>))
         .route(&case, get(case::show::<S>))
         .route(&format!("{case}/requests/{{number}}/{{action}}"), post(action::on_request::<S>))
         .route(&format!("{case}/flags/{{number}}/{{action}}"), post(action::on_flag::<S>))

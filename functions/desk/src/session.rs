@@ -1,6 +1,6 @@
 //! Who is signed in: what every page and action of the desk asks first.
 
-use crate::{DeskStore, Service, answer::problem_page, cookie};
+use crate::{DeskStore, Service, answer::problem_page, cookie, parked::MOST_PARKED};
 use axum::{
     extract::{FromRequestParts, Request},
     http::{Method, Uri, request::Parts},
@@ -20,6 +20,8 @@ pub(crate) struct Session {
     pub(crate) token_hash: [u8; 32],
     /// The language of the desk's pages.
     pub(crate) language: PageLanguage,
+    /// How many deliveries wait for an administrator; 0 for everybody else.
+    pub(crate) parked: usize,
 }
 
 impl<S: DeskStore> FromRequestParts<Arc<Service<S>>> for Session {
@@ -32,11 +34,14 @@ impl<S: DeskStore> FromRequestParts<Arc<Service<S>>> for Session {
             return Err(see_other(&sign_in_path(&parts.method, &parts.uri, false)));
         };
         let token_hash = token_hash(token);
-        match desk.store.session_user(&token_hash, desk.now()).await {
-            Ok(Some(user)) if !user.disabled => Ok(Self { user, token_hash, language }),
-            Ok(_) => Err(see_other(&sign_in_path(&parts.method, &parts.uri, true))),
-            Err(error) => Err(problem_page(desk, language, unavailable(&error))),
-        }
+        let failed = |error| problem_page(desk, language, unavailable(&error));
+        let user = desk.store.session_user(&token_hash, desk.now()).await.map_err(failed)?;
+        let Some(user) = user.filter(|user| !user.disabled) else {
+            return Err(see_other(&sign_in_path(&parts.method, &parts.uri, true)));
+        };
+        let parked =
+            if user.administrator { desk.store.parked(MOST_PARKED).await.map_err(failed)?.len() } else { 0 };
+        Ok(Self { user, token_hash, language, parked })
     }
 }
 

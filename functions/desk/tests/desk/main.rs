@@ -4,6 +4,7 @@
 
 mod actions;
 mod case;
+mod parked;
 mod sign_in;
 mod support;
 mod worklist;
