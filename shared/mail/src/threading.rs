@@ -113,7 +113,7 @@ const FORWARD_PREFIXES: &[&str] = &[
     "weiterleitung",
 ];
 
-/// The subject without prefixes such as „AW: WG: [EXTERN] Re[2]:“, in any chain.
+/// The subject without prefixes such as `AW: WG: [EXTERN] Re[2]:`, in any chain.
 pub fn strip_prefixes(subject: &str) -> &str {
     let mut rest = subject.trim();
     while let Some((_, behind)) = split_prefix(rest) {

@@ -126,7 +126,7 @@ pub(super) fn find_forwarded(lines: &[Line<'_>], at: usize) -> Option<Boundary> 
     separator(lines, at).or_else(|| forward_line(lines, at)).filter(|found| found.origin == Origin::Forwarded)
 }
 
-/// Where the first line behind `at` has text: the end of a boundary that may be followed by header lines.
+/// A boundary that ends before line `behind`, or with the header lines that follow there.
 fn with_header_block(lines: &[Line<'_>], behind: usize, origin: Origin) -> Boundary {
     let next =
         lines.iter().skip(behind).take(3).position(|line| !line.is_blank()).map(|offset| behind + offset);
@@ -185,6 +185,7 @@ fn header_block(lines: &[Line<'_>], at: usize, origin: Origin) -> Option<Boundar
     let mut seen = [0_usize; 5];
     let mut sender = Contact::default();
     let mut body = at;
+    let mut last = Label::Further;
     let mut continued = 0;
     for (offset, line) in lines.iter().skip(at).take(HEADER_LINES).enumerate() {
         match label(line.content) {
@@ -193,9 +194,11 @@ fn header_block(lines: &[Line<'_>], at: usize, origin: Origin) -> Option<Boundar
                     sender = read_sender(value);
                 }
                 seen[label as usize] += 1;
-                if seen[label as usize] > if label == Label::Further { 8 } else { 1 } {
+                let may_repeat = if label == Label::Further { 8 } else { 1 };
+                if seen[label as usize] > may_repeat {
                     break;
                 }
+                last = label;
                 continued = 0;
                 body = at + offset + 1;
             }
@@ -206,7 +209,9 @@ fn header_block(lines: &[Line<'_>], at: usize, origin: Origin) -> Option<Boundar
                     break;
                 }
             }
-            None if line.content.contains(['@', ';']) => body = at + offset + 1,
+            None if matches!(last, Label::To | Label::Further) && line.content.contains(['@', ';']) => {
+                body = at + offset + 1;
+            }
             None if continued < 1 => continued += 1,
             None => break,
         }
