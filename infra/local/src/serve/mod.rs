@@ -16,6 +16,7 @@ use crate::{
 };
 use announcement::Announcement;
 use anyhow::Context as _;
+use desk::Desk;
 use intake_web::IntakeWeb;
 use lotse_policy::Policy;
 use lotse_runtime::{Keys, SystemClock, SystemRandom};
@@ -128,7 +129,16 @@ fn pages(functions: &Arc<Functions>, development: bool) -> axum::Router {
         policy: Arc::clone(&functions.policy),
         public_url: functions.public_url.clone(),
     };
-    let router = intake_web::router(intake);
+    let desk = Desk {
+        store: functions.store.clone(),
+        clock: Arc::new(functions.clock),
+        random: Arc::new(functions.random),
+        keys: functions.keys.clone(),
+        policy: Arc::clone(&functions.policy),
+        secure_cookies: functions.public_url.starts_with("https://"),
+        mailbox: development,
+    };
+    let router = intake_web::router(intake).merge(desk::router(desk));
     if development { router.merge(development::router(Arc::clone(functions))) } else { router }
 }
 
