@@ -5,7 +5,9 @@
 
 mod command;
 mod data_folder;
+mod evaluation;
 mod exit;
+mod files;
 mod pump;
 mod relay;
 mod serve;

@@ -1,7 +1,13 @@
 //! The command line: one module for each command.
 
+mod evaluate;
+mod import;
+mod mail;
 mod policy;
 mod serve;
+mod triage;
+mod user;
+mod verify;
 
 use crate::exit::{self, Exit, Failure};
 use clap::{Args, Parser, Subcommand};
@@ -36,8 +42,20 @@ pub(crate) struct CommandLine {
 enum Command {
     /// Serve the form, the desk and incoming mail (the default).
     Serve(Box<serve::Options>),
+    /// Say what would be decided about inquiries: one decision a line, as JSON.
+    Triage(triage::Options),
+    /// Print what is read from mails: one JSON object a line.
+    Mail(mail::Options),
+    /// Take in inquiries of mailboxes and files; what was taken in before is passed over.
+    Import(import::Options),
+    /// Measure triage on a labelled set.
+    Evaluate(evaluate::Options),
     /// Check a policy, or write the shipped one to a folder, to be changed there.
     Policy(policy::Options),
+    /// Add, list and disable the people who may sign in at the desk.
+    User(user::Options),
+    /// Check that every case's history adds up to the case that is shown.
+    Verify(verify::Options),
 }
 
 /// Which policy to work with.
@@ -66,7 +84,13 @@ impl CommandLine {
         let done = match self.command {
             None => self.serve.run(),
             Some(Command::Serve(options)) => options.run(),
+            Some(Command::Triage(options)) => options.run(),
+            Some(Command::Mail(options)) => options.run(),
+            Some(Command::Import(options)) => options.run(),
+            Some(Command::Evaluate(options)) => options.run(),
             Some(Command::Policy(options)) => options.run(),
+            Some(Command::User(options)) => options.run(),
+            Some(Command::Verify(options)) => options.run(),
         };
         match done {
             Ok(exit) => exit,

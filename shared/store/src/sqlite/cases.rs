@@ -138,6 +138,22 @@ impl CaseStore for SqliteStore {
     }
 }
 
+impl SqliteStore {
+    /// All cases, by id, those after `after`: for whoever looks at every one of them.
+    pub async fn case_ids(&self, after: Option<CaseId>, limit: usize) -> Result<Vec<CaseId>, Unavailable> {
+        let after = after.map(|case| case.to_string()).unwrap_or_default();
+        self.read(move |connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT case_id FROM cases WHERE case_id > ?1 ORDER BY case_id LIMIT ?2")?;
+            let cases = statement.query_and_then(params![after, rows(limit)], |row| {
+                from_text("a case's id", row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)
+            })?;
+            cases.collect()
+        })
+        .await
+    }
+}
+
 fn read_snapshot(json: &str) -> Result<Case, Fault> {
     from_json("a case's snapshot", json)
 }

@@ -1,0 +1,206 @@
+//! Counting.
+
+use super::Expectation;
+use lotse_domain::{Decision, Route, SafetyKind, Topic};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How often a class was expected, found, and both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ClassCount {
+    pub(crate) expected: usize,
+    pub(crate) found: usize,
+    pub(crate) both: usize,
+}
+
+impl ClassCount {
+    /// The share of what was found that was expected; 1 where nothing was found.
+    pub(crate) fn precision(self) -> f64 {
+        share(self.both, self.found)
+    }
+
+    /// The share of what was expected that was found; 1 where nothing was expected.
+    pub(crate) fn recall(self) -> f64 {
+        share(self.both, self.expected)
+    }
+
+    /// The harmonic mean of precision and recall.
+    pub(crate) fn f1(self) -> f64 {
+        let sum = self.expected + self.found;
+        if sum == 0 { 1.0 } else { share(2 * self.both, sum) }
+    }
+}
+
+/// Sets that are compared as a whole: how many were annotated, and how many are exactly right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Exact {
+    pub(crate) annotated: usize,
+    pub(crate) right: usize,
+}
+
+impl Exact {
+    pub(crate) fn share(self) -> f64 {
+        share(self.right, self.annotated)
+    }
+
+    fn count<T: PartialEq>(&mut self, expected: Option<T>, found: T) {
+        if let Some(expected) = expected {
+            self.annotated += 1;
+            self.right += usize::from(expected == found);
+        }
+    }
+}
+
+/// What was counted over a labelled set.
+#[derive(Debug, Default)]
+pub(crate) struct Score {
+    pub(crate) inquiries: usize,
+    pub(crate) classes: BTreeMap<String, ClassCount>,
+    /// Expected class, found class, how often; several topics together are a class of their own here.
+    pub(crate) confusion: BTreeMap<String, BTreeMap<String, usize>>,
+    pub(crate) safety: BTreeMap<SafetyKind, ClassCount>,
+    /// Inquiries with safety information that was flagged in any way, of those that have some.
+    pub(crate) safety_caught: Exact,
+    /// Inquiries that were flagged although nothing in them may be.
+    pub(crate) safety_false_alarms: usize,
+    pub(crate) products: Exact,
+    pub(crate) identifiers: Exact,
+    pub(crate) missing: Exact,
+    pub(crate) routes: Exact,
+    pub(crate) automatic: Exact,
+}
+
+impl Score {
+    /// Counts one inquiry.
+    pub(crate) fn count(&mut self, expected: &Expectation, decision: &Decision) {
+        self.inquiries += 1;
+        self.count_classes(expected, decision);
+        self.count_safety(expected, decision);
+        let products = expected.products.as_ref().map(|products| products.iter().collect::<BTreeSet<_>>());
+        self.products.count(products, decision.products.iter().map(|finding| &finding.product).collect());
+        self.identifiers.count(
+            expected.identifiers.as_ref().map(|_| true),
+            expected.identifiers.as_ref().is_none_or(|expected| {
+                expected.len() == decision.identifiers.len()
+                    && expected.iter().all(|expected| {
+                        decision.identifiers.iter().any(|found| {
+                            found.kind == expected.kind
+                                && found.value == expected.value
+                                && expected.check.is_none_or(|check| check == found.check)
+                        })
+                    })
+            }),
+        );
+        self.missing.count(
+            expected.missing.as_ref().map(|_| true),
+            expected.missing.as_ref().is_none_or(|expected| {
+                expected.len() == decision.missing.len()
+                    && expected.iter().all(|expected| {
+                        decision.missing.iter().any(|found| {
+                            (found.topic, found.element) == (expected.topic, expected.element)
+                                && expected.reason.is_none_or(|reason| reason == found.reason)
+                        })
+                    })
+            }),
+        );
+        let routes =
+            expected.routes.as_ref().map(|routes| routes.iter().map(|route| (route.topic, route.to)).collect());
+        let found: BTreeSet<_> = decision.routes.iter().map(|Route { topic, to, .. }| (*topic, *to)).collect();
+        self.routes.count(routes, found);
+        self.automatic.count(expected.automatic, decision.automatic);
+    }
+
+    /// The mean of the classes' F1, each counting the same however rare it is.
+    pub(crate) fn macro_f1(&self) -> f64 {
+        let counted: Vec<f64> =
+            self.classes.values().filter(|count| count.expected > 0).map(|count| count.f1()).collect();
+        let sum: f64 = counted.iter().sum();
+        #[expect(clippy::cast_precision_loss, reason = "a handful of classes")]
+        let count = counted.len() as f64;
+        if counted.is_empty() { 1.0 } else { sum / count }
+    }
+
+    fn count_classes(&mut self, expected: &Expectation, decision: &Decision) {
+        let (expected, found) = match (expected_classes(expected), expected.class) {
+            (Some(expected), _) => (expected, found_classes(decision)),
+            // A coarse set knows one class for each inquiry: the surest topic stands against it.
+            (None, Some(class)) => ([class.topic().name()].into(), surest_class(decision)),
+            (None, None) => return,
+        };
+        for class in expected.union(&found) {
+            let count = self.classes.entry((*class).to_owned()).or_default();
+            count.expected += usize::from(expected.contains(class));
+            count.found += usize::from(found.contains(class));
+            count.both += usize::from(expected.contains(class) && found.contains(class));
+        }
+        let name = |classes: &BTreeSet<&str>| classes.iter().copied().collect::<Vec<_>>().join(" + ");
+        *self.confusion.entry(name(&expected)).or_default().entry(name(&found)).or_default() += 1;
+    }
+
+    fn count_safety(&mut self, expected: &Expectation, decision: &Decision) {
+        let found: BTreeSet<SafetyKind> = decision.safety.iter().map(|finding| finding.kind).collect();
+        let Some(required) = &expected.safety else {
+            if let Some(reported) = expected.adverse_event {
+                let count = self.safety.entry(SafetyKind::AdverseEvent).or_default();
+                let flagged = found.contains(&SafetyKind::AdverseEvent);
+                count.expected += usize::from(reported);
+                count.found += usize::from(flagged);
+                count.both += usize::from(reported && flagged);
+            }
+            return;
+        };
+        let required: BTreeSet<SafetyKind> = required.iter().copied().collect();
+        for kind in required.union(&found) {
+            // What may be flagged and is counts neither for nor against.
+            if !required.contains(kind) && expected.safety_ok.contains(kind) {
+                continue;
+            }
+            let count = self.safety.entry(*kind).or_default();
+            count.expected += usize::from(required.contains(kind));
+            count.found += usize::from(found.contains(kind));
+            count.both += usize::from(required.contains(kind) && found.contains(kind));
+        }
+        if required.is_empty() {
+            let alarm = found.iter().any(|kind| !expected.safety_ok.contains(kind));
+            self.safety_false_alarms += usize::from(alarm);
+        } else {
+            self.safety_caught.count(Some(true), !found.is_empty());
+        }
+    }
+}
+
+fn expected_classes(expected: &Expectation) -> Option<BTreeSet<&'static str>> {
+    let topics = expected.topics.as_ref()?;
+    let automatic = matches!(expected.automatic, Some(Some(_)));
+    let unknown = expected.missing.iter().flatten().any(|gap| gap.topic == Topic::Unknown);
+    Some(classes(automatic, topics.iter().copied(), unknown))
+}
+
+fn found_classes(decision: &Decision) -> BTreeSet<&'static str> {
+    let unknown = decision.missing.iter().any(|gap| gap.topic == Topic::Unknown);
+    classes(decision.automatic.is_some(), decision.topics.iter().map(|finding| finding.topic), unknown)
+}
+
+/// The topics; where there are none, why.
+fn classes(
+    automatic: bool,
+    topics: impl Iterator<Item = Topic>,
+    unknown: bool,
+) -> BTreeSet<&'static str> {
+    let mut classes: BTreeSet<&'static str> = topics.map(Topic::name).collect();
+    if automatic {
+        classes = ["automatic"].into();
+    } else if classes.is_empty() {
+        classes.insert(if unknown { Topic::Unknown.name() } else { "safety_only" });
+    }
+    classes
+}
+
+fn surest_class(decision: &Decision) -> BTreeSet<&'static str> {
+    let surest = decision.topics.iter().max_by_key(|finding| finding.confidence);
+    surest.map_or_else(|| found_classes(decision), |finding| [finding.topic.name()].into())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of inquiries")]
+pub(crate) fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+}
