@@ -5,6 +5,7 @@
 
 mod command;
 mod data_folder;
+mod demo;
 mod evaluation;
 mod exit;
 mod files;

@@ -35,8 +35,9 @@ impl Options {
             let Some(expect) = entry.expect else {
                 return Err(wrong(format!("line {}: nothing is expected; add `expect`", entry.line)));
             };
-            let expected: Expectation = serde_json::from_value(expect)
-                .map_err(|error| wrong(format!("line {}: `expect` is not understood: {error}", entry.line)))?;
+            let expected: Expectation = serde_json::from_value(expect).map_err(|error| {
+                wrong(format!("line {}: `expect` is not understood: {error}", entry.line))
+            })?;
             score.count(&expected, &triage.decide(&entry.inquiry, &Known::default()));
         }
         let mut out = BufWriter::new(io::stdout().lock());

@@ -82,8 +82,7 @@ impl Options {
         let bytes = sources.iter().filter_map(|path| Some(fs::metadata(path).ok()?.len())).sum();
         let (clock, random) = (SystemClock, SystemRandom);
         let progress = progress_bar(bytes);
-        let mut importer =
-            Importer { store, policy, keys, clock, random, progress, count: Count::default() };
+        let mut importer = Importer { store, policy, keys, clock, random, progress, count: Count::default() };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             for source in &sources {
@@ -122,7 +121,8 @@ fn progress_bar(bytes: u64) -> ProgressBar {
 fn sources(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut sources = Vec::new();
     for path in paths {
-        let unreadable = |cause: io::Error| Failure::mistakes(format!("cannot read {}: {cause}", path.display()));
+        let unreadable =
+            |cause: io::Error| Failure::mistakes(format!("cannot read {}: {cause}", path.display()));
         if !fs::metadata(path).map_err(unreadable)?.is_dir() {
             sources.push(path.clone());
         } else if let Some(mails) = mails::maildir(path).map_err(unreadable)? {
@@ -136,7 +136,8 @@ fn sources(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 
 impl Importer {
     async fn import(&mut self, source: &Path) -> Result<(), Failure> {
-        let unreadable = |cause: io::Error| Failure::mistakes(format!("cannot read {}: {cause}", source.display()));
+        let unreadable =
+            |cause: io::Error| Failure::mistakes(format!("cannot read {}: {cause}", source.display()));
         if files::has_extension(source, "json") || files::has_extension(source, "jsonl") {
             return self.import_inquiries(source).await;
         }

@@ -25,8 +25,9 @@ impl Options {
         let mut exit = Exit::Done;
         for file in &self.files {
             let name = file.display().to_string();
-            let printed = files::read(file)
-                .and_then(|raw| lotse_mail::read(&raw).map_err(|cause| Failure::mistakes(format!("{name}: {cause}"))));
+            let printed = files::read(file).and_then(|raw| {
+                lotse_mail::read(&raw).map_err(|cause| Failure::mistakes(format!("{name}: {cause}")))
+            });
             match printed {
                 Ok(mail) => {
                     serde_json::to_writer(&mut out, &PrintedMail::new(&name, &mail))?;

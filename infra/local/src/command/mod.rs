@@ -1,5 +1,6 @@
 //! The command line: one module for each command.
 
+mod demo;
 mod evaluate;
 mod import;
 mod mail;
@@ -42,6 +43,8 @@ pub(crate) struct CommandLine {
 enum Command {
     /// Serve the form, the desk and incoming mail (the default).
     Serve(Box<serve::Options>),
+    /// Send invented inquiries into a running desk, and show what becomes of them.
+    Demo(demo::Options),
     /// Say what would be decided about inquiries: one decision a line, as JSON.
     Triage(triage::Options),
     /// Print what is read from mails: one JSON object a line.
@@ -84,6 +87,7 @@ impl CommandLine {
         let done = match self.command {
             None => self.serve.run(),
             Some(Command::Serve(options)) => options.run(),
+            Some(Command::Demo(options)) => options.run(),
             Some(Command::Triage(options)) => options.run(),
             Some(Command::Mail(options)) => options.run(),
             Some(Command::Import(options)) => options.run(),

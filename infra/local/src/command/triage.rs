@@ -60,11 +60,14 @@ impl Options {
 fn inquiries_of(file: &Path, bytes: &[u8]) -> Vec<Result<(Inquiry, Known), String>> {
     let is_json = files::has_extension(file, "json")
         || files::has_extension(file, "jsonl")
-        || (!files::has_extension(file, "eml") && matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')));
+        || (!files::has_extension(file, "eml")
+            && matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')));
     if is_json {
         let entries = inquiries::read(bytes).into_iter();
         return entries
-            .map(|entry| entry.map(|entry| (entry.inquiry, Known::default())).map_err(|error| error.to_string()))
+            .map(|entry| {
+                entry.map(|entry| (entry.inquiry, Known::default())).map_err(|error| error.to_string())
+            })
             .collect();
     }
     vec![read_mail(file, bytes)]

@@ -93,7 +93,9 @@ async fn act(store: &SqliteStore, action: Action) -> Result<(), Failure> {
         Action::Add { user, name, desks, administrator, password_stdin, policy } => {
             let desks = known_desks(desks, &policy.load()?)?;
             if store.user(&user).await?.is_some() {
-                return Err(Failure::mistakes(format!("there is a user {user} already; choose another name")));
+                return Err(Failure::mistakes(format!(
+                    "there is a user {user} already; choose another name"
+                )));
             }
             let (password, shown) = new_password(password_stdin)?;
             let name = name.unwrap_or_else(|| user.to_string());

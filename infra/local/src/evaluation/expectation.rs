@@ -1,6 +1,8 @@
 //! What a labelled inquiry should lead to.
 
-use lotse_domain::{Automatic, Check, Destination, Element, GapReason, IdentifierKind, ProductId, SafetyKind, Topic};
+use lotse_domain::{
+    Automatic, Check, Destination, Element, GapReason, IdentifierKind, ProductId, SafetyKind, Topic,
+};
 use serde::{Deserialize, Deserializer};
 
 /// A careful clerk's decision. What is absent or null was not annotated, and does not count.

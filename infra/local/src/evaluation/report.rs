@@ -39,7 +39,11 @@ impl Score {
         write_counts(out, "safety", self.safety.iter().map(|(kind, count)| (kind.name(), *count)))?;
         writeln!(out, "recall over all kinds: {:.3}", self.safety_recall())?;
         let caught = self.safety_caught;
-        writeln!(out, "inquiries with safety information that were flagged: {} of {}", caught.right, caught.annotated)?;
+        writeln!(
+            out,
+            "inquiries with safety information that were flagged: {} of {}",
+            caught.right, caught.annotated
+        )?;
         writeln!(out, "false alarms: {}\n", self.safety_false_alarms)?;
         let exact = [
             ("products", self.products),
@@ -49,7 +53,13 @@ impl Score {
             ("automatic", self.automatic),
         ];
         for (what, exact) in exact {
-            writeln!(out, "{what:<12} exactly right: {} of {} ({:.3})", exact.right, exact.annotated, exact.share())?;
+            writeln!(
+                out,
+                "{what:<12} exactly right: {} of {} ({:.3})",
+                exact.right,
+                exact.annotated,
+                exact.share()
+            )?;
         }
         Ok(())
     }
@@ -79,7 +89,11 @@ fn write_counts<'a>(
     title: &str,
     counts: impl Iterator<Item = (&'a str, ClassCount)>,
 ) -> io::Result<()> {
-    writeln!(out, "{title:<24} {:>8} {:>8} {:>8} {:>8} {:>8}", "expected", "found", "precision", "recall", "F1")?;
+    writeln!(
+        out,
+        "{title:<24} {:>8} {:>8} {:>8} {:>8} {:>8}",
+        "expected", "found", "precision", "recall", "F1"
+    )?;
     for (name, count) in counts {
         writeln!(
             out,

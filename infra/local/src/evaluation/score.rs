@@ -102,9 +102,12 @@ impl Score {
                     })
             }),
         );
-        let routes =
-            expected.routes.as_ref().map(|routes| routes.iter().map(|route| (route.topic, route.to)).collect());
-        let found: BTreeSet<_> = decision.routes.iter().map(|Route { topic, to, .. }| (*topic, *to)).collect();
+        let routes = expected
+            .routes
+            .as_ref()
+            .map(|routes| routes.iter().map(|route| (route.topic, route.to)).collect());
+        let found: BTreeSet<_> =
+            decision.routes.iter().map(|Route { topic, to, .. }| (*topic, *to)).collect();
         self.routes.count(routes, found);
         self.automatic.count(expected.automatic, decision.automatic);
     }
@@ -181,11 +184,7 @@ fn found_classes(decision: &Decision) -> BTreeSet<&'static str> {
 }
 
 /// The topics; where there are none, why.
-fn classes(
-    automatic: bool,
-    topics: impl Iterator<Item = Topic>,
-    unknown: bool,
-) -> BTreeSet<&'static str> {
+fn classes(automatic: bool, topics: impl Iterator<Item = Topic>, unknown: bool) -> BTreeSet<&'static str> {
     let mut classes: BTreeSet<&'static str> = topics.map(Topic::name).collect();
     if automatic {
         classes = ["automatic"].into();

@@ -42,8 +42,10 @@ pub(crate) fn read(bytes: &[u8]) -> Vec<Result<Entry, NotAnInquiry>> {
 }
 
 fn read_line(line: usize, bytes: &[u8]) -> Result<Entry, NotAnInquiry> {
-    let value = serde_json::from_slice(bytes)
-        .map_err(|error| NotAnInquiry { line, what: format!("column {}: {}", error.column(), plain(&error)) })?;
+    let value = serde_json::from_slice(bytes).map_err(|error| NotAnInquiry {
+        line,
+        what: format!("column {}: {}", error.column(), plain(&error)),
+    })?;
     entry(line, value)
 }
 
@@ -92,9 +94,12 @@ mod tests {
     fn inquiries_are_read_from_an_object_a_list_and_lines() {
         let one = r#"{"channel": "web", "body": "Wo ist mein Paket?"}"#;
         let pretty = "{\n \"channel\": \"web\",\n \"body\": \"x\"\n}";
-        for (file, count) in
-            [(one.to_owned(), 1), (pretty.to_owned(), 1), (format!("[{one},{one}]"), 2), (format!("{one}\n\n{one}\n"), 2)]
-        {
+        for (file, count) in [
+            (one.to_owned(), 1),
+            (pretty.to_owned(), 1),
+            (format!("[{one},{one}]"), 2),
+            (format!("{one}\n\n{one}\n"), 2),
+        ] {
             let entries = read(file.as_bytes());
             assert_eq!(entries.iter().filter(|entry| entry.is_ok()).count(), count, "{file}");
         }

@@ -72,7 +72,8 @@ impl<R: BufRead> Mbox<R> {
         let mut line = Vec::new();
         loop {
             line.clear();
-            let length = io::Read::take(&mut self.lines, self.most_bytes as u64 + 1).read_until(b'\n', &mut line)?;
+            let length =
+                io::Read::take(&mut self.lines, self.most_bytes as u64 + 1).read_until(b'\n', &mut line)?;
             read += length as u64;
             if length == 0 {
                 self.ended = true;
