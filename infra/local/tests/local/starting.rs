@@ -1,0 +1,136 @@
+//! Starting and stopping, and why a desk does not start.
+
+use crate::desk::{Desk, errors, lotse, run, text};
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Read as _},
+    net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    process::Stdio,
+};
+
+/// Starts a desk that must not come up; its exit code and its message.
+fn refused(data: &Path, further: &[&str]) -> (Option<i32>, String) {
+    let mut command = lotse(&["serve", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--log", "off"]);
+    let output = command.arg("--data").arg(data).args(further).output().unwrap();
+    (output.status.code(), errors(&output))
+}
+
+#[test]
+fn the_first_start_shows_a_password_once_and_keeps_the_folder_to_its_owner() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let printed = |data: &Path| {
+        let mut command = lotse(&["--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--log", "off"]);
+        let mut desk = command.arg("--data").arg(data).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(desk.stdout.take().unwrap());
+        let mut printed = String::new();
+        while !printed.contains("Stop with") && lines.read_line(&mut printed).unwrap() > 0 {}
+        desk.kill().unwrap();
+        desk.wait().unwrap();
+        printed
+    };
+    let first = printed(&data);
+    assert!(first.contains("http://127.0.0.1:") && first.contains("/dev/mail"), "{first}");
+    assert!(first.contains("sign in at the desk as admin with the password"), "{first}");
+    assert!(!printed(&data).contains("password"), "it is shown once");
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&data), mode(&data.join("key"))), (0o700, 0o600));
+    assert_eq!(fs::read(data.join("key")).unwrap().len(), 32);
+    let listed = text(&run(&["user", "list", "--data", data.to_str().unwrap()]));
+    assert!(listed.contains("admin") && listed.contains("pharmacovigilance"), "{listed}");
+}
+
+#[test]
+fn a_stop_is_graceful_and_frees_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert_eq!(Desk::start(&data, &[]).stop(), Some(0));
+    assert_eq!(Desk::start(&data, &[]).stop(), Some(0));
+}
+
+#[test]
+fn two_desks_do_not_share_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::start(&folder.path().join("data"), &[]);
+    let (code, message) = refused(&desk.data, &[]);
+    assert_eq!(code, Some(4), "{message}");
+    assert!(message.contains("another lotse") && message.lines().count() == 1, "{message}");
+    assert_eq!(desk.get("/").0, 200, "the first goes on");
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for option in ["--http", "--smtp"] {
+        let other = if option == "--http" { "--smtp" } else { "--http" };
+        let mut command = lotse(&[option, &address, other, "127.0.0.1:0", "--log", "off"]);
+        let output = command.arg("--data").arg(folder.path().join(option)).output().unwrap();
+        let message = errors(&output);
+        assert_eq!(output.status.code(), Some(5), "{message}");
+        assert!(message.contains(&address) && message.contains(option), "{message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    // Below a file there is no folder, not even for root.
+    let (code, message) = refused(&file.join("data"), &[]);
+    assert_eq!(code, Some(4), "{message}");
+    assert!(message.contains("file/data") && message.contains("--data"), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
+}
+
+#[test]
+fn a_full_disk_is_named_at_the_start() {
+    // Every write to this device fails for want of space; a database there is none that fits.
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    fs::create_dir(&data).unwrap();
+    std::os::unix::fs::symlink("/dev/full", data.join("key.new")).unwrap();
+    let (code, message) = refused(&data, &[]);
+    assert_eq!(code, Some(4), "{message}");
+    assert!(message.contains("No space left"), "{message}");
+}
+
+#[test]
+fn a_policy_with_mistakes_is_refused_before_anything_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = folder.path().join("policy");
+    assert!(run(&["policy", "init", policy.to_str().unwrap()]).status.success());
+    let desks = fs::read_to_string(policy.join("desks.toml")).unwrap();
+    fs::write(policy.join("desks.toml"), desks.replacen("desk = \"logistics\"", "desk = \"nowhere\"", 1)).unwrap();
+    let data = folder.path().join("data");
+    let (code, message) = refused(&data, &["--policy", policy.to_str().unwrap()]);
+    assert_eq!(code, Some(3), "{message}");
+    assert!(message.contains("desks.toml:") && message.contains("nowhere"), "{message}");
+    assert!(!data.exists());
+}
+
+#[test]
+fn a_relay_that_is_none_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, message) = refused(&folder.path().join("data"), &["--relay", "http://relay.example"]);
+    assert_eq!(code, Some(2), "{message}");
+    assert!(message.contains("smtp://HOST:PORT"), "{message}");
+}
+
+#[test]
+fn a_desk_whose_reader_of_messages_is_gone_still_starts() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = lotse(&["--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--log", "info"]);
+    let mut desk =
+        command.arg("--data").arg(folder.path().join("data")).stdout(Stdio::piped()).spawn().unwrap();
+    let mut start = [0; 5];
+    desk.stdout.take().unwrap().read_exact(&mut start).unwrap();
+    assert_eq!(&start, b"Lotse");
+    desk.kill().unwrap();
+    desk.wait().unwrap();
+}
