@@ -1,7 +1,7 @@
 //! `lotse demo`: a day's inquiries, sent into a desk that runs.
 
 use crate::{
-    demo::{Channels, Row, ScriptedInquiry, WatchedCase, Way, script, write_table},
+    demo::{Channels, Row, ScriptedInquiry, WatchedCase, script, write_table},
     exit::{Exit, Failure},
 };
 use anyhow::Context as _;
@@ -40,7 +40,8 @@ struct UnderWay {
     inquiry: ScriptedInquiry,
     email: String,
     status: Option<String>,
-    replied: bool,
+    /// What the contact was asked for, where it has replied.
+    asked_for: Option<String>,
 }
 
 impl Options {
@@ -60,7 +61,7 @@ impl Options {
             let sent = channels
                 .send(&inquiry)
                 .with_context(|| format!("“{}” could not be sent by {}", inquiry.what, inquiry.by.name()))?;
-            under_way.push(UnderWay { inquiry, email: sent.email, status: sent.status, replied: false });
+            under_way.push(UnderWay { inquiry, email: sent.email, status: sent.status, asked_for: None });
         }
         let deadline = Instant::now() + Duration::from_secs(self.patience);
         let mut rows = Vec::new();
@@ -98,11 +99,14 @@ fn watch(
     loop {
         let case = channels.cases::<WatchedCase>(&sent.email)?.into_iter().next();
         if let Some(case) = case.filter(|case| case.settled) {
-            let reply =
-                sent.inquiry.reply.clone().filter(|_| !sent.replied && case.waits() && case.was_asked());
+            let reply = sent
+                .inquiry
+                .reply
+                .clone()
+                .filter(|_| sent.asked_for.is_none() && case.waits() && case.was_asked());
             let Some(reply) = reply else { return Ok(Some(case)) };
             answer(channels, sent, &reply)?;
-            sent.replied = true;
+            sent.asked_for = Some(case.asked_for());
         }
         if Instant::now() >= deadline {
             return Ok(channels.cases(&sent.email)?.into_iter().next());
@@ -124,17 +128,13 @@ fn answer(channels: &Channels, sent: &UnderWay, reply: &str) -> Result<(), Failu
 }
 
 fn row(sent: &UnderWay, case: Option<&WatchedCase>) -> Row {
-    let way = match (sent.inquiry.by, sent.replied) {
-        (way, false) => way.name().to_owned(),
-        (Way::Mail, true) => "mail, and a reply".to_owned(),
-        (way, true) => format!("{}, and a reply", way.name()),
-    };
+    let reply = if sent.asked_for.is_some() { " + reply" } else { "" };
     Row {
         reference: case.map_or_else(|| "–".to_owned(), |case| case.reference.clone()),
-        channel: format!("{way} ({})", sent.inquiry.language),
+        channel: format!("{}{reply} ({})", sent.inquiry.by.name(), sent.inquiry.language),
         what: sent.inquiry.what.clone(),
         found: case.map_or_else(|| "not there yet".to_owned(), WatchedCase::found),
         went_to: case.map(WatchedCase::went_to).unwrap_or_default(),
-        asked_for: case.map(WatchedCase::asked_for).unwrap_or_default(),
+        asked_for: sent.asked_for.clone().or(case.map(WatchedCase::asked_for)).unwrap_or_default(),
     }
 }

@@ -6,6 +6,7 @@ mod table;
 mod watch;
 
 pub(crate) use channels::Channels;
-pub(crate) use script::{ScriptedInquiry, Way, script};
+use script::Way;
+pub(crate) use script::{ScriptedInquiry, script};
 pub(crate) use table::{Row, write_table};
 pub(crate) use watch::WatchedCase;

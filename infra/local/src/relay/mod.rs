@@ -10,10 +10,10 @@ mod transport;
 pub(crate) use transport::Relay;
 
 use crate::pump::{Functions, delay};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use lotse_domain::{
     Actor, Command, EventId, ProcessError, advance,
-    ports::{CaseStore as _, Clock as _, ReadyMail, SendError, Unavailable},
+    ports::{Clock as _, ReadyMail, SendError, Unavailable},
 };
 use lotse_store::{OutgoingMail, Subject};
 use std::{sync::Arc, time::Duration};
@@ -96,31 +96,27 @@ async fn hand_over(functions: Arc<Functions>, relay: Arc<Relay>, outgoing: Outgo
 }
 
 /// The relay refuses for good. The case learns of it first, so that a crash in between repeats the step.
+///
+/// A hand-over to a department comes by this way too. That its address fails says nothing about the contact,
+/// and a safety report is never given up: it is tried until somebody has mended the address.
 async fn refuse(functions: &Functions, mail: &ReadyMail, diagnosis: &str) -> Result<(), Unavailable> {
+    if mail.to.domain() == functions.policy.company.mail_domain.to_lowercase() {
+        tracing::error!(diagnosis, "mail to a department is refused: check its address in the policy");
+        let at = functions.clock.now().saturating_add(LONGEST_DELAY).unwrap_or(Timestamp::MAX);
+        return functions.store.retry_mail_at(&mail.message_id, at, diagnosis).await;
+    }
     if let Some(event) = functions.keys.read_message_id(&mail.message_id) {
-        mark_address_failed(functions, mail, event, diagnosis).await?;
+        mark_address_failed(functions, event, diagnosis).await?;
     }
     functions.store.mark_refused(&mail.message_id, diagnosis).await
 }
 
-/// Puts the case in front of a person where the refused address is the contact's. A hand-over to a department
-/// comes by this way too: that its address fails says nothing about the contact's.
+/// Puts the case in front of a person.
 async fn mark_address_failed(
     functions: &Functions,
-    mail: &ReadyMail,
     event: EventId,
     diagnosis: &str,
 ) -> Result<(), Unavailable> {
-    let case = functions.store.load(event.case).await?;
-    let is_contact = |email: &lotse_domain::EmailAddress| email.normalised() == mail.to.normalised();
-    if !case.is_some_and(|case| case.contact.email.as_ref().is_some_and(is_contact)) {
-        tracing::error!(
-            case.id = %event.case,
-            diagnosis,
-            "mail to a department of the company is refused: check its address in the policy"
-        );
-        return Ok(());
-    }
     tracing::warn!(case.id = %event.case, diagnosis, "the contact's address is refused");
     let now = functions.clock.now();
     let actor = Actor::system("relay");

@@ -67,6 +67,8 @@ impl Listener {
                     continue;
                 }
             };
+            // Answers are small, and the client waits for each: holding them back to fill a packet only delays.
+            let _ = stream.set_nodelay(true);
             let (recipients, limits) = (Arc::clone(&self.recipients), self.limits);
             if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
                 let (intake, stopping) = (Arc::clone(&intake), stopping.clone());

@@ -40,7 +40,11 @@ fn triage_prints_one_decision_a_line_for_mails_and_for_json() {
 fn triage_names_what_it_cannot_read_and_reads_the_rest() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("fragen.jsonl");
-    fs::write(&file, "{\"channel\": \"web\", \"body\": \"x\"}\nnonsense\n{\"channel\": \"web\", \"text\": \"x\"}\n").unwrap();
+    fs::write(
+        &file,
+        "{\"channel\": \"web\", \"body\": \"x\"}\nnonsense\n{\"channel\": \"web\", \"text\": \"x\"}\n",
+    )
+    .unwrap();
     let output = run(&["triage", file.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(3));
     assert_eq!(lines(&output).len(), 1);
@@ -76,7 +80,8 @@ fn evaluate_measures_triage_on_a_labelled_set() {
 
     let folder = tempfile::tempdir().unwrap();
     let coarse = folder.path().join("coarse.jsonl");
-    let rows = [("Wo bleibt unsere Bestellung NP-2026-004711?", "shipping"), ("zu NP-2026-004711: wo?", "medical")];
+    let rows =
+        [("Wo bleibt unsere Bestellung NP-2026-004711?", "shipping"), ("zu NP-2026-004711: wo?", "medical")];
     let rows = rows.map(|(body, class)| {
         format!(r#"{{"id": "a", "source": "x", "channel": "web", "subject": "", "body": "{body}", "expect": {{"class": "{class}", "adverse_event": null, "auto": null}}}}"#)
     });
@@ -103,7 +108,8 @@ fn a_policy_is_written_out_checked_and_every_mistake_named() {
     let products = fs::read_to_string(policy.join("products.toml")).unwrap();
     fs::write(policy.join("products.toml"), products.replacen("90011378", "90011379", 1)).unwrap();
     let company = fs::read_to_string(policy.join("company.toml")).unwrap();
-    fs::write(policy.join("company.toml"), company.replacen("country = \"DE\"", "country = \"Germany\"", 1)).unwrap();
+    fs::write(policy.join("company.toml"), company.replacen("country = \"DE\"", "country = \"Germany\"", 1))
+        .unwrap();
     let output = run(&["policy", "check", dir]);
     assert_eq!(output.status.code(), Some(3));
     let errors = errors(&output);
@@ -120,7 +126,11 @@ fn people_are_added_listed_and_kept_out() {
     assert!(text(&added).contains("shown this once"));
     assert_eq!(run(&["user", "add", "anna", "--data", data]).status.code(), Some(3), "there is one");
     let unknown = run(&["user", "add", "bert", "--desk", "nowhere", "--data", data]);
-    assert!(unknown.status.code() == Some(3) && errors(&unknown).contains("logistics"), "{}", errors(&unknown));
+    assert!(
+        unknown.status.code() == Some(3) && errors(&unknown).contains("logistics"),
+        "{}",
+        errors(&unknown)
+    );
     assert!(run(&["user", "disable", "anna", "--data", data]).status.success());
     let listed = lines(&run(&["user", "list", "--json", "--data", data]));
     assert_eq!((listed[0]["user"].as_str(), listed[0]["disabled"].as_bool()), (Some("anna"), Some(true)));
@@ -150,8 +160,11 @@ fn the_demo_shows_what_becomes_of_a_days_inquiries() {
     assert!(output.status.success(), "{}{}", errors(&output), text(&output));
     let rows = lines(&output);
     assert!(rows.len() >= 40, "{}", rows.len());
-    let went_to = |desk: &str| rows.iter().filter(|row| row["went_to"].as_str().unwrap().contains(desk)).count();
-    for desk in ["medical-information", "logistics", "review", "contact", "pharmacovigilance", "quality", "recorded"] {
+    let went_to =
+        |desk: &str| rows.iter().filter(|row| row["went_to"].as_str().unwrap().contains(desk)).count();
+    for desk in
+        ["medical-information", "logistics", "review", "contact", "pharmacovigilance", "quality", "recorded"]
+    {
         assert!(went_to(desk) > 0, "nothing went to {desk}: {rows:#?}");
     }
     let replied = rows.iter().filter(|row| row["channel"].as_str().unwrap().contains("reply")).count();

@@ -61,7 +61,8 @@ impl Desk {
     pub(crate) fn start(data: &Path, further: &[&str]) -> Self {
         let ready = data.with_extension("ready");
         let _ = std::fs::remove_file(&ready);
-        let mut command = lotse(&["serve", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--log", "warn"]);
+        let mut command =
+            lotse(&["serve", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--log", "warn"]);
         command.arg("--data").arg(data).arg("--ready-file").arg(&ready).args(further).stdout(Stdio::null());
         let mut process = command.spawn().unwrap();
         let addresses: Value = wait_for("the desk to be ready", || {

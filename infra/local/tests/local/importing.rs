@@ -23,8 +23,11 @@ fn every_kind_of_source_is_taken_in_once() {
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let data = path("data");
     fs::write(path("one.eml"), ONE).unwrap();
-    fs::write(path("both.mbox"), format!("From a Fri Nov 20 10:00:00 2026\n{ONE}\nFrom b Fri Nov 20 11:00:00 2026\n{TWO}"))
-        .unwrap();
+    fs::write(
+        path("both.mbox"),
+        format!("From a Fri Nov 20 10:00:00 2026\n{ONE}\nFrom b Fri Nov 20 11:00:00 2026\n{TWO}"),
+    )
+    .unwrap();
     for part in ["cur", "new", "tmp"] {
         fs::create_dir_all(folder.path().join("maildir").join(part)).unwrap();
     }
@@ -64,7 +67,8 @@ fn an_import_beside_a_running_desk_and_of_nothing_is_refused() {
 fn what_is_no_inquiry_is_named_and_the_rest_taken_in() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("calls.jsonl");
-    fs::write(&file, "{\"channel\": \"phone\", \"body\": \"Wo bleibt NP-2026-004712?\"}\n{\"body\": 7}\n").unwrap();
+    fs::write(&file, "{\"channel\": \"phone\", \"body\": \"Wo bleibt NP-2026-004712?\"}\n{\"body\": 7}\n")
+        .unwrap();
     let data = folder.path().join("data");
     let output = run(&["import", file.to_str().unwrap(), "--data", data.to_str().unwrap(), "--json"]);
     assert_eq!(counts(&output), (1, 0, 0, 1));

@@ -72,7 +72,8 @@ fn a_question_is_answered_by_mail_and_the_case_moves_on_across_a_restart() {
         ),
     );
     let moved = crate::desk::wait_for("the case to move on", || {
-        desk.case_of("nissen@praxis.example").filter(|case| case["settled"] == true && state(case) == "unclaimed")
+        desk.case_of("nissen@praxis.example")
+            .filter(|case| case["settled"] == true && state(case) == "unclaimed")
     });
     assert_eq!(moved["reference"], case["reference"], "the reply belongs to the same case");
     assert_eq!(moved["requests"][0]["desk"], "logistics");

@@ -51,9 +51,8 @@ fn an_address_that_the_relay_refuses_brings_the_case_to_a_person() {
     assert_eq!(desk.stop(), Some(0), "what is in hand is finished");
     // Without a relay the development pages show what became of it.
     let desk = Desk::start(&data, &[]);
-    let case = wait_for("a person to have the case", || {
+    wait_for("a person to have the case", || {
         desk.case_of(refused).filter(|case| case["requests"][0]["state"] == "review")
     });
-    assert_eq!(case["requests"][0]["desk"], "review", "{case}");
     assert!(sink.mails().iter().all(|mail| !mail.contains(refused)));
 }

@@ -43,8 +43,7 @@ impl Client {
 
     pub(crate) fn say(&mut self, line: &[u8]) -> String {
         // The server may have closed already; then its last words tell.
-        let _ = self.stream.write_all(line);
-        let _ = self.stream.write_all(b"\r\n");
+        let _ = self.stream.write_all(&[line, b"\r\n"].concat());
         self.reply()
     }
 
@@ -118,7 +117,9 @@ fn talk(mut stream: TcpStream, kept: &Kept) {
             "DATA" => {
                 answer("354 go on");
                 let mut message = String::new();
-                while !message.ends_with("\r\n.\r\n") && lines.read_line(&mut message).unwrap_or_default() > 0 {}
+                while !message.ends_with("\r\n.\r\n") && lines.read_line(&mut message).unwrap_or_default() > 0
+                {
+                }
                 kept.mails.lock().unwrap().push(message);
                 answer("250 kept");
             }

@@ -106,7 +106,8 @@ fn a_policy_with_mistakes_is_refused_before_anything_is_made() {
     let policy = folder.path().join("policy");
     assert!(run(&["policy", "init", policy.to_str().unwrap()]).status.success());
     let desks = fs::read_to_string(policy.join("desks.toml")).unwrap();
-    fs::write(policy.join("desks.toml"), desks.replacen("desk = \"logistics\"", "desk = \"nowhere\"", 1)).unwrap();
+    fs::write(policy.join("desks.toml"), desks.replacen("desk = \"logistics\"", "desk = \"nowhere\"", 1))
+        .unwrap();
     let data = folder.path().join("data");
     let (code, message) = refused(&data, &["--policy", policy.to_str().unwrap()]);
     assert_eq!(code, Some(3), "{message}");
