@@ -128,7 +128,6 @@ async fn open_session<S: DeskStore>(desk: &Service<S>, user: User) -> Result<Str
     let expires_at = desk.now().checked_add(lasts).map_err(Unavailable::for_now)?;
     let session = StoredSession { token_hash: token_hash(&token), user: user.id.clone(), expires_at };
     desk.store.open_session(session).await?;
-    tracing::info!(user = %user.id, "signed in");
     Ok(token)
 }
 

@@ -18,7 +18,7 @@ use serde::Serialize;
 use std::sync::Arc;
 
 /// By which a repeated request is recognised (IETF draft-ietf-httpapi-idempotency-key-header).
-pub(crate) const IDEMPOTENCY_HEADER: &str = "idempotency-key";
+pub(crate) const IDEMPOTENCY_HEADER: &str = "Idempotency-Key";
 
 /// What the sender of an inquiry gets back.
 #[derive(Serialize)]

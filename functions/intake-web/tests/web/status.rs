@@ -3,9 +3,9 @@
 use crate::support::{Site, now, token};
 use axum::http::StatusCode;
 use lotse_domain::{
-    Actor, Arrival, CaseId, Command, Confidence, Decision, Destination, Element, Event, FormField, Gap,
-    GapReason, Language, MessageNumber, OutgoingKind, RequestId, Route, RoutingPlan, SentMessage, Topic,
-    TopicFinding,
+    Actor, Arrival, CaseId, Channel, Command, Confidence, Decision, Destination, Element, Event, FormField,
+    Gap, GapReason, Language, MessageNumber, OutgoingKind, ReceivedMessage, RequestId, Route, RoutingPlan,
+    SentMessage, Topic, TopicFinding,
 };
 use serde_json::json;
 
@@ -186,6 +186,24 @@ async fn an_answer_is_shown_as_soon_as_it_is_written_and_only_once() {
     };
     site.command(id, &Actor::system("contact"), Command::RecordSent { message }).await;
     assert_eq!(site.get(&path).await.text.matches(text).count(), 1);
+}
+
+#[tokio::test]
+async fn of_a_mail_only_the_new_text_is_shown() {
+    let site = Site::open();
+    let (path, id) = inquiry(&site).await;
+    let message = ReceivedMessage {
+        channel: Channel::Mail,
+        subject: Some("AW: Ihre Anfrage".into()),
+        body: "Es war die Bestellung vom Montag.\n\n> Bitte nennen Sie uns das Zitierte.\n".into(),
+        fields: std::collections::BTreeMap::new(),
+        automatic: None,
+        mail: None,
+    };
+    site.command(id, &Actor::Contact, Command::ReceiveMessage { message }).await;
+    let page = site.get(&path).await.text;
+    assert!(page.contains("Es war die Bestellung vom Montag.") && page.contains("AW: Ihre Anfrage"));
+    assert!(!page.contains("das Zitierte"));
 }
 
 #[tokio::test]
