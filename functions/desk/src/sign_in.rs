@@ -126,7 +126,7 @@ async fn open_session<S: DeskStore>(desk: &Service<S>, user: User) -> Result<Str
     let token = format!("{:032x}{:032x}", desk.random.number(), desk.random.number());
     let lasts = SignedDuration::from_secs(SESSION_SECONDS);
     let expires_at = desk.now().checked_add(lasts).map_err(Unavailable::for_now)?;
-    let session = StoredSession { token_hash: token_hash(&token), user: user.id.clone(), expires_at };
+    let session = StoredSession { token_hash: token_hash(&token), user: user.id, expires_at };
     desk.store.open_session(session).await?;
     Ok(token)
 }
