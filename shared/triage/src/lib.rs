@@ -31,6 +31,7 @@ mod routes;
 mod rules;
 mod safety;
 mod topics;
+mod word_forms;
 mod words;
 
 pub use known::{Known, Waiting};

@@ -1,13 +1,15 @@
 //! Finds all phrases of all rules, cues and number words in one run over the words.
 //!
-//! Every word form of the policy is a pattern of one Aho-Corasick automaton over the folded text. A
-//! *class* is a set of word forms: a list, or the alternatives at one place of a phrase. The automaton
-//! tells which classes each word belongs to; a phrase is a short sequence of classes, tried only where
-//! its first class occurs and only if all its classes occur somewhere. Work per word is bounded by the
+//! A *class* is a set of word forms: a list, or the alternatives at one place of a phrase. A look-up per
+//! word ([`word_forms`](crate::word_forms)) tells which classes it belongs to; a phrase is a short sequence
+//! of classes, tried only where its first class occurs and only if all its classes occur somewhere. Work
+//! per word is bounded by the
 //! policy, never by the text: the whole is linear in the text.
 
-use crate::{normalise::fold_words, words::Words};
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use crate::{
+    word_forms::{Form, WordForms},
+    words::Words,
+};
 use lotse_policy::{Choice, FOUND_LISTS, Phrase, Rules, Step, Word};
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,7 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 pub(crate) struct PhraseId(u32);
 
 /// A class of words.
-type ClassId = u16;
+pub(crate) type ClassId = u16;
 
 /// A phrase was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,16 +62,10 @@ const HITS_PER_PHRASE: u16 = 200;
 /// A phrase spans at most so many words; a place of the phrase is one bit.
 const WINDOW: usize = 64;
 
-/// Umlauts written without their dots: „verzogert“.
-const BARE_UMLAUTS: [(&str, &str); 3] = [("ä", "a"), ("ö", "o"), ("ü", "u")];
-
-/// Collects word forms and phrases; [`build`](Self::build) makes the automaton.
+/// Collects word forms and phrases; [`build`](Self::build) makes them ready.
 pub(crate) struct Builder<'p> {
     lists: &'p BTreeMap<String, Vec<Phrase>>,
-    atoms: Vec<String>,
-    atom_ids: HashMap<String, u32>,
-    /// For each atom the classes that it belongs to.
-    atom_classes: Vec<Vec<ClassId>>,
+    forms: WordForms,
     classes: HashMap<String, ClassId>,
     entries: Vec<Sequence>,
     phrases: Vec<Sequence>,
@@ -82,9 +78,7 @@ impl<'p> Builder<'p> {
     pub(crate) fn new(rules: &'p Rules) -> Self {
         let mut builder = Self {
             lists: &rules.lists,
-            atoms: Vec::new(),
-            atom_ids: HashMap::new(),
-            atom_classes: Vec::new(),
+            forms: WordForms::default(),
             classes: HashMap::new(),
             entries: Vec::new(),
             phrases: Vec::new(),
@@ -129,7 +123,7 @@ impl<'p> Builder<'p> {
             let between = u8::try_from(step.words_between).unwrap_or(u8::MAX);
             // A single word such as „Best.-Nr.“ may fold to several.
             if let [Choice::Word(word)] = step.choices.as_slice() {
-                let forms = word_forms(word);
+                let forms = Form::of(word);
                 for (index, form) in forms.into_iter().enumerate() {
                     let words_between = if index == 0 { between } else { 0 };
                     let class = self.class_of_form(&form);
@@ -150,7 +144,7 @@ impl<'p> Builder<'p> {
 
     fn class_of_form(&mut self, form: &Form) -> ClassId {
         let known = self.classes.len();
-        let class = self.class_named(form.pattern.clone());
+        let class = self.class_named(form.name());
         if self.classes.len() > known {
             self.add_form(class, form);
         }
@@ -201,7 +195,7 @@ impl<'p> Builder<'p> {
     }
 
     fn add_words(&mut self, class: ClassId, words: &[Word]) {
-        let forms: Vec<Form> = words.iter().flat_map(word_forms).collect();
+        let forms: Vec<Form> = words.iter().flat_map(Form::of).collect();
         if let [form] = forms.as_slice() {
             self.add_form(class, form);
         } else {
@@ -212,29 +206,12 @@ impl<'p> Builder<'p> {
     }
 
     fn add_form(&mut self, class: ClassId, form: &Form) {
-        for pattern in std::iter::once(&form.pattern).chain(&form.without_dots) {
-            let next = u32::try_from(self.atoms.len()).unwrap_or(u32::MAX);
-            let id = *self.atom_ids.entry(pattern.clone()).or_insert(next);
-            if id == next {
-                self.atoms.push(pattern.clone());
-                self.atom_classes.push(Vec::new());
-            }
-            if let Some(classes) = self.atom_classes.get_mut(id as usize)
-                && !classes.contains(&class)
-            {
-                classes.push(class);
-            }
-        }
+        self.forms.add(form, class);
     }
 
-    /// Makes the automaton.
+    /// Makes the phrases ready to be found.
     pub(crate) fn build(self) -> Phrases {
         let class_count = self.classes.len();
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&self.atoms)
-            .ok();
         let sequences_by_class = |sequences: &[Sequence], range: std::ops::Range<usize>| {
             let mut by_class = vec![Vec::new(); class_count];
             for (index, sequence) in sequences.iter().enumerate().filter(|(index, _)| range.contains(index)) {
@@ -247,11 +224,10 @@ impl<'p> Builder<'p> {
             by_class
         };
         Phrases {
-            automaton,
+            forms: self.forms.ready(),
             entries_by_class: sequences_by_class(&self.entries, 0..self.entries.len()),
             early_by_class: sequences_by_class(&self.phrases, 0..self.early),
             phrases_by_class: sequences_by_class(&self.phrases, self.early..self.phrases.len()),
-            atom_classes: self.atom_classes,
             entries: self.entries,
             phrases: self.phrases,
             class_count,
@@ -259,36 +235,9 @@ impl<'p> Builder<'p> {
     }
 }
 
-/// A word form as a pattern over the folded text, where a blank stands before and after each word.
-struct Form {
-    pattern: String,
-    without_dots: Option<String>,
-}
-
-fn word_forms(word: &Word) -> Vec<Form> {
-    let fold_form = |text: &str| {
-        let folded = fold_words(text);
-        let last = folded.len().saturating_sub(1);
-        let bound = |index: usize, letters: &str| {
-            let before = if index == 0 && word.open_start { "" } else { " " };
-            let after = if index == last && word.open_end { "" } else { " " };
-            format!("{before}{letters}{after}")
-        };
-        folded.iter().enumerate().map(|(index, letters)| bound(index, letters)).collect::<Vec<_>>()
-    };
-    let lower = word.text.to_lowercase();
-    let bare = BARE_UMLAUTS.iter().fold(lower.clone(), |text, (dotted, plain)| text.replace(dotted, plain));
-    let bare_forms = if bare == lower { Vec::new() } else { fold_form(&bare) };
-    let mut bare_forms = bare_forms.into_iter();
-    fold_form(&lower)
-        .into_iter()
-        .map(|pattern| Form { without_dots: bare_forms.next().filter(|bare| *bare != pattern), pattern })
-        .collect()
-}
-
 fn describe(choice: &Choice) -> String {
     let join = |words: &[Word]| {
-        let forms: Vec<String> = words.iter().flat_map(word_forms).map(|form| form.pattern).collect();
+        let forms: Vec<String> = words.iter().flat_map(Form::of).map(|form| form.name()).collect();
         forms.join("+")
     };
     match choice {
@@ -301,8 +250,7 @@ fn describe(choice: &Choice) -> String {
 /// All phrases of the policy, ready to be found.
 #[derive(Debug)]
 pub(crate) struct Phrases {
-    automaton: Option<AhoCorasick>,
-    atom_classes: Vec<Vec<ClassId>>,
+    forms: WordForms,
     entries: Vec<Sequence>,
     entries_by_class: Vec<Vec<u32>>,
     phrases: Vec<Sequence>,
@@ -343,9 +291,8 @@ struct Occurrences {
 }
 
 impl Occurrences {
-    fn new(mut all: Vec<Occurrence>, words: usize, classes: usize) -> Self {
-        all.sort_unstable();
-        all.dedup();
+    /// `all` is ordered by word, without repetitions.
+    fn new(all: Vec<Occurrence>, words: usize, classes: usize) -> Self {
         let mut present = vec![0_u64; classes / 64 + 1];
         let mut starts = Vec::with_capacity(words + 1);
         for (index, occurrence) in all.iter().enumerate() {
@@ -416,24 +363,23 @@ impl Phrases {
         }
         let mut all = occurrences.all;
         all.extend(more);
+        all.sort_unstable();
+        all.dedup();
         Occurrences::new(all, words.len(), self.class_count)
     }
 
     /// Which classes each word belongs to by itself.
     fn words_of_classes(&self, words: &Words) -> Vec<Occurrence> {
-        let mut occurrences = Vec::with_capacity(words.len() * 4);
-        let Some(automaton) = &self.automaton else { return occurrences };
-        let mut word = 0;
-        for found in automaton.find_overlapping_iter(words.folded()) {
-            // The last byte is a letter of the word or the blank after it: both count as the word's.
-            let end = found.end() - 1;
-            while word + 1 < words.len() && words.folded_start(word + 1) <= end {
-                word += 1;
-            }
+        let mut occurrences = Vec::with_capacity(words.len() * 8);
+        for word in 0..words.len() {
             let Ok(at) = u32::try_from(word) else { break };
-            for &class in self.atom_classes.get(found.pattern().as_usize()).into_iter().flatten() {
-                occurrences.push(Occurrence { word: at, class, words: 1 });
-            }
+            let begin = occurrences.len();
+            self.forms.classes_of(words.letters(word), |class| {
+                let occurrence = Occurrence { word: at, class, words: 1 };
+                if !occurrences.get(begin..).is_some_and(|here| here.contains(&occurrence)) {
+                    occurrences.push(occurrence);
+                }
+            });
         }
         occurrences
     }
@@ -489,6 +435,7 @@ impl Phrases {
             }
         }
         hits.sort_unstable();
+        hits.dedup();
         hits
     }
 }

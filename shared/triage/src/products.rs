@@ -34,7 +34,8 @@ struct Name {
 pub(crate) struct ProductNames {
     names: Vec<Name>,
     exact: HashMap<String, usize>,
-    longer: Vec<usize>,
+    /// The names by the first byte of their first word.
+    by_first: HashMap<u8, Vec<usize>>,
     look_alikes: HashSet<String>,
     by_pzn: BTreeMap<String, ProductId>,
     atc: BTreeMap<ProductId, String>,
@@ -71,12 +72,15 @@ impl ProductNames {
             .filter(|name| single(&name))
             .filter_map(|(index, name)| Some((name.words.first()?.clone(), index)))
             .collect();
-        let longer = (0..names.len())
-            .filter(|&index| names.get(index).is_some_and(|name| name.words.len() > 1))
-            .collect();
+        let mut by_first: HashMap<u8, Vec<usize>> = HashMap::new();
+        for (index, name) in names.iter().enumerate() {
+            if let Some(&first) = name.words.first().and_then(|word| word.as_bytes().first()) {
+                by_first.entry(first).or_default().push(index);
+            }
+        }
         let look_alikes =
             policy.rules.lists.get(LOOK_ALIKES).into_iter().flatten().flat_map(plain_words).collect();
-        Self { names, exact, longer, look_alikes, by_pzn, atc }
+        Self { names, exact, by_first, look_alikes, by_pzn, atc }
     }
 
     /// The products that the words name, in the order of the text. The signature names none.
@@ -115,45 +119,52 @@ impl ProductNames {
     }
 
     fn name_at(&self, words: &Words, word: usize, end: usize) -> Option<(&Name, usize)> {
-        let longer = self.longer.iter().filter_map(|&index| self.names.get(index)).find(|name| {
-            word + name.words.len() <= end
-                && name
-                    .words
-                    .iter()
-                    .enumerate()
-                    .all(|(at, expected)| self.is_name(words.letters(word + at), expected))
-        });
-        if let Some(name) = longer {
-            return Some((name, name.words.len()));
-        }
         let letters = words.letters(word);
+        if letters.len() < SHORTEST_PART || self.look_alikes.contains(letters) {
+            return self.longer_at(words, word, end);
+        }
+        if let Some(longer) = self.longer_at(words, word, end) {
+            return Some(longer);
+        }
         if let Some(&index) = self.exact.get(letters) {
             return Some((self.names.get(index)?, 1));
         }
-        if let Some(name) = self.written_apart(letters, words, word, end) {
+        // „Velo cordin“, „Insu-lera“: one name in two words.
+        let next = if word + 1 < end { words.letters(word + 1) } else { "" };
+        let is_apart = |name: &&Name| matches!(name.words.as_slice(), [whole] if whole.strip_prefix(letters) == Some(next));
+        if !next.is_empty()
+            && let Some(name) = self.with_start(letters).find(is_apart)
+        {
             return Some((name, 2));
         }
-        if letters.len() + 1 < SHORTEST_TOLERANT || self.look_alikes.contains(letters) {
+        if letters.len() + 1 < SHORTEST_TOLERANT {
             return None;
         }
         let is_meant =
             |name: &&Name| matches!(name.words.as_slice(), [expected] if self.is_name(letters, expected));
-        self.names.iter().find(is_meant).map(|name| (name, 1))
+        let but_for_first = || self.names.iter().find(|name| is_but_for_first(letters, name));
+        self.with_start(letters).find(is_meant).or_else(but_for_first).map(|name| (name, 1))
     }
 
-    /// „Velo cordin“, „Insu-lera“: one name in two words.
-    fn written_apart(&self, letters: &str, words: &Words, word: usize, end: usize) -> Option<&Name> {
-        if letters.len() < SHORTEST_PART || word + 1 >= end {
-            return None;
-        }
-        let next = words.letters(word + 1);
-        self.names.iter().find(|name| match name.words.as_slice() {
-            [whole] => whole.strip_prefix(letters) == Some(next),
-            _ => false,
-        })
+    /// A name of several words, such as „Insulin glargin“.
+    fn longer_at(&self, words: &Words, word: usize, end: usize) -> Option<(&Name, usize)> {
+        let is_here = |name: &&Name| {
+            let mut expected = name.words.iter().enumerate();
+            name.words.len() > 1
+                && word + name.words.len() <= end
+                && expected.all(|(at, expected)| self.is_name(words.letters(word + at), expected))
+        };
+        self.with_start(words.letters(word)).find(is_here).map(|name| (name, name.words.len()))
     }
 
-    /// True where a word means the name: the name itself, with an ending or a compound, or mistyped.
+    /// The names that begin with the same letter.
+    fn with_start(&self, letters: &str) -> impl Iterator<Item = &Name> {
+        let same = letters.as_bytes().first().and_then(|first| self.by_first.get(first));
+        same.into_iter().flatten().filter_map(|&index| self.names.get(index))
+    }
+
+    /// True where a word with the same first letter means the name: the name itself, with an ending or
+    /// a compound, or mistyped.
     fn is_name(&self, letters: &str, name: &str) -> bool {
         if letters == name {
             return true;
@@ -161,16 +172,20 @@ impl ProductNames {
         if name.len() < SHORTEST_TOLERANT || self.look_alikes.contains(letters) {
             return false;
         }
-        if letters.starts_with(name) {
-            return true;
-        }
         let allowed = if name.len() >= SHORTEST_TWICE_TOLERANT { 2 } else { 1 };
-        if letters.len().abs_diff(name.len()) > allowed {
-            return false;
+        letters.starts_with(name) || is_within(letters, name, allowed)
+    }
+}
+
+/// True where only the first letter is wrong or missing. Look-alikes differ there more often than typing
+/// errors do, so nothing else may be wrong then.
+fn is_but_for_first(letters: &str, name: &Name) -> bool {
+    match name.words.as_slice() {
+        [name] if name.len() >= SHORTEST_TOLERANT => {
+            let rest = name.get(1..).unwrap_or_default();
+            letters == rest || letters.get(1..) == Some(rest)
         }
-        let same_start = letters.as_bytes().first() == name.as_bytes().first();
-        // People seldom mistype the first letter, and look-alikes often differ there.
-        is_within(letters, name, if same_start { allowed } else { 1 })
+        _ => false,
     }
 }
 

@@ -95,11 +95,6 @@ impl Words {
         self.words.len()
     }
 
-    /// The folded words with one blank before and after each.
-    pub(crate) fn folded(&self) -> &str {
-        &self.folded
-    }
-
     pub(crate) fn words(&self) -> &[Word] {
         &self.words
     }
@@ -123,11 +118,6 @@ impl Words {
         let end = self.words.get(word + 1).map_or(self.folded.len(), |next| next.folded);
         // The blank after the word is not part of it.
         self.folded.get(start..end.saturating_sub(1)).unwrap_or_default()
-    }
-
-    /// Where a word's folded letters start.
-    pub(crate) fn folded_start(&self, word: usize) -> usize {
-        self.words.get(word).map_or(self.folded.len(), |word| word.folded)
     }
 
     /// The field and bytes from one word to another, both included.
