@@ -116,13 +116,12 @@ fn watch(
 }
 
 fn answer(channels: &Channels, sent: &UnderWay, reply: &str) -> Result<(), Failure> {
-    match &sent.status {
-        Some(status) => channels.reply_on_status_page(status, reply)?,
-        None => {
-            let mails = channels.mails_to(&sent.email)?;
-            let question = mails.first().context("the question is not in the development mailbox")?;
-            channels.reply_by_mail(&sent.inquiry, &sent.email, question, reply)?;
-        }
+    if let Some(status) = &sent.status {
+        channels.reply_on_status_page(status, reply)?;
+    } else {
+        let mails = channels.mails_to(&sent.email)?;
+        let question = mails.first().context("the question is not in the development mailbox")?;
+        channels.reply_by_mail(&sent.inquiry, &sent.email, question, reply)?;
     }
     Ok(())
 }

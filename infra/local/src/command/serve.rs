@@ -28,8 +28,8 @@ pub(crate) struct Options {
     smtp: SocketAddr,
     #[command(flatten)]
     policy: super::PolicyChoice,
-    /// Mail relay for outgoing mail: smtp://HOST:PORT, smtp://HOST:PORT?tls=required or
-    /// smtps://USER:PASSWORD@HOST. Without it, mail is kept and shown in the development mailbox.
+    /// Mail relay for outgoing mail: `smtp://HOST:PORT`, `smtp://HOST:PORT?tls=required` or
+    /// `smtps://USER:PASSWORD@HOST`. Without it, mail is kept and shown in the development mailbox.
     #[arg(long, value_name = "URL", env = "LOTSE_RELAY", hide_env_values = true)]
     relay: Option<String>,
     /// Where contacts reach the pages, for links in mails; without it, http:// and the HTTP address.

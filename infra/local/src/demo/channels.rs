@@ -88,8 +88,8 @@ impl Channels {
         text: &str,
     ) -> anyhow::Result<()> {
         let subject = format!("Re: {}", question.subject.as_deref().unwrap_or_default());
-        let quoted: String = question.text.lines().map(|line| format!("> {line}\n")).collect();
-        let body = format!("{}\n\n{quoted}", text.trim());
+        let quoted = question.text.trim().replace('\n', "\n> ");
+        let body = format!("{}\n\n> {quoted}\n", text.trim());
         let mail = self.mail(&inquiry.name, email, &subject, &body).in_reply_to(question.message_id.as_str());
         self.send_mail(mail, email, question.reply_to.as_deref().unwrap_or(&self.service))
     }
@@ -165,7 +165,7 @@ impl Channels {
         let mut response = self
             .agent
             .post(&format!("{}/api/inquiries", self.http))
-            .header("Idempotency-Key", format!("demo-{}", email))
+            .header("Idempotency-Key", format!("demo-{email}"))
             .send_json(without_nulls(body))?;
         let status = response.status();
         let answer: serde_json::Value = response.body_mut().read_json()?;

@@ -17,13 +17,27 @@ pub(crate) struct Expectation {
     pub(crate) identifiers: Option<Vec<ExpectedIdentifier>>,
     pub(crate) missing: Option<Vec<ExpectedGap>>,
     pub(crate) routes: Option<Vec<ExpectedRoute>>,
-    /// `Some(None)`: a person wrote it. `None`: not annotated.
-    #[serde(deserialize_with = "present")]
-    pub(crate) automatic: Option<Option<Automatic>>,
+    pub(crate) automatic: ExpectedAutomatic,
     /// The only class, in sets that have nothing finer.
     pub(crate) class: Option<Class>,
     /// Whether an adverse event is reported, in such sets.
     pub(crate) adverse_event: Option<bool>,
+}
+
+/// Whether a person wrote it.
+#[derive(Debug, Default)]
+pub(crate) enum ExpectedAutomatic {
+    /// Not annotated: the member is not there.
+    #[default]
+    Unknown,
+    /// A person did where the member is null; otherwise a machine of this kind.
+    Known(Option<Automatic>),
+}
+
+impl<'de> Deserialize<'de> for ExpectedAutomatic {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::Known)
+    }
 }
 
 /// A number or code that the inquiry names.
@@ -68,13 +82,4 @@ impl Class {
             Self::Other => Topic::Other,
         }
     }
-}
-
-/// Tells a member that is null from one that is not there.
-fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Some)
 }

@@ -5,4 +5,5 @@ mod report;
 mod score;
 
 pub(crate) use expectation::Expectation;
+use expectation::{ExpectedAutomatic, ExpectedGap, ExpectedIdentifier};
 pub(crate) use score::Score;

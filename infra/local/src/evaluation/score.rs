@@ -1,6 +1,6 @@
 //! Counting.
 
-use super::Expectation;
+use super::{Expectation, ExpectedAutomatic, ExpectedGap, ExpectedIdentifier};
 use lotse_domain::{Decision, Route, SafetyKind, Topic};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +42,7 @@ impl Exact {
         share(self.right, self.annotated)
     }
 
-    fn count<T: PartialEq>(&mut self, expected: Option<T>, found: T) {
+    fn count<T: PartialEq>(&mut self, expected: Option<&T>, found: &T) {
         if let Some(expected) = expected {
             self.annotated += 1;
             self.right += usize::from(expected == found);
@@ -76,40 +76,38 @@ impl Score {
         self.count_classes(expected, decision);
         self.count_safety(expected, decision);
         let products = expected.products.as_ref().map(|products| products.iter().collect::<BTreeSet<_>>());
-        self.products.count(products, decision.products.iter().map(|finding| &finding.product).collect());
-        self.identifiers.count(
-            expected.identifiers.as_ref().map(|_| true),
-            expected.identifiers.as_ref().is_none_or(|expected| {
-                expected.len() == decision.identifiers.len()
-                    && expected.iter().all(|expected| {
-                        decision.identifiers.iter().any(|found| {
-                            found.kind == expected.kind
-                                && found.value == expected.value
-                                && expected.check.is_none_or(|check| check == found.check)
-                        })
-                    })
-            }),
-        );
-        self.missing.count(
-            expected.missing.as_ref().map(|_| true),
-            expected.missing.as_ref().is_none_or(|expected| {
-                expected.len() == decision.missing.len()
-                    && expected.iter().all(|expected| {
-                        decision.missing.iter().any(|found| {
-                            (found.topic, found.element) == (expected.topic, expected.element)
-                                && expected.reason.is_none_or(|reason| reason == found.reason)
-                        })
-                    })
-            }),
-        );
+        let found = decision.products.iter().map(|finding| &finding.product).collect();
+        self.products.count(products.as_ref(), &found);
+        if let Some(identifiers) = &expected.identifiers {
+            let is_found = |expected: &ExpectedIdentifier| {
+                decision.identifiers.iter().any(|found| {
+                    (found.kind, &found.value) == (expected.kind, &expected.value)
+                        && expected.check.is_none_or(|check| check == found.check)
+                })
+            };
+            let right = identifiers.len() == decision.identifiers.len() && identifiers.iter().all(is_found);
+            self.identifiers.count(Some(&true), &right);
+        }
+        if let Some(missing) = &expected.missing {
+            let is_found = |expected: &ExpectedGap| {
+                decision.missing.iter().any(|found| {
+                    (found.topic, found.element) == (expected.topic, expected.element)
+                        && expected.reason.is_none_or(|reason| reason == found.reason)
+                })
+            };
+            let right = missing.len() == decision.missing.len() && missing.iter().all(is_found);
+            self.missing.count(Some(&true), &right);
+        }
         let routes = expected
             .routes
             .as_ref()
             .map(|routes| routes.iter().map(|route| (route.topic, route.to)).collect());
         let found: BTreeSet<_> =
             decision.routes.iter().map(|Route { topic, to, .. }| (*topic, *to)).collect();
-        self.routes.count(routes, found);
-        self.automatic.count(expected.automatic, decision.automatic);
+        self.routes.count(routes.as_ref(), &found);
+        if let ExpectedAutomatic::Known(automatic) = &expected.automatic {
+            self.automatic.count(Some(automatic), &decision.automatic);
+        }
     }
 
     /// The mean of the classes' F1, each counting the same however rare it is.
@@ -166,14 +164,14 @@ impl Score {
             let alarm = found.iter().any(|kind| !expected.safety_ok.contains(kind));
             self.safety_false_alarms += usize::from(alarm);
         } else {
-            self.safety_caught.count(Some(true), !found.is_empty());
+            self.safety_caught.count(Some(&true), &!found.is_empty());
         }
     }
 }
 
 fn expected_classes(expected: &Expectation) -> Option<BTreeSet<&'static str>> {
     let topics = expected.topics.as_ref()?;
-    let automatic = matches!(expected.automatic, Some(Some(_)));
+    let automatic = matches!(expected.automatic, ExpectedAutomatic::Known(Some(_)));
     let unknown = expected.missing.iter().flatten().any(|gap| gap.topic == Topic::Unknown);
     Some(classes(automatic, topics.iter().copied(), unknown))
 }

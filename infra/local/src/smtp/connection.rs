@@ -177,10 +177,10 @@ impl<I: MailIntake> Session<'_, I> {
         let mut raw = trace_header(&envelope, self.client, self.domain, at);
         raw.extend(message);
         match self.intake.take(raw, envelope, at).await {
-            Ok(()) => self.conversation.accepted(),
+            Ok(()) => Conversation::accepted(),
             Err(error) => {
                 tracing::error!(error = %error, "an incoming mail could not be stored");
-                self.conversation.not_stored()
+                Conversation::not_stored()
             }
         }
     }
@@ -214,7 +214,7 @@ mod tests {
     /// Sends everything at once, in pieces of `piece` bytes, and gives what the server said.
     async fn talk(intake: &Kept, limits: Limits, said: &[u8], piece: usize) -> String {
         let recipients = Recipients::of(&Policy::shipped().unwrap().company);
-        let (mut client, server) = duplex(64 * 1024);
+        let (mut client, stream) = duplex(64 * 1024);
         let stopping = CancellationToken::new();
         let talking = async {
             for piece in said.chunks(piece) {
@@ -230,7 +230,7 @@ mod tests {
         };
         let address = [192, 0, 2, 7].into();
         let (answers, served) =
-            tokio::join!(talking, serve(server, address, &recipients, limits, intake, stopping));
+            tokio::join!(talking, serve(stream, address, &recipients, limits, intake, stopping));
         served.unwrap();
         answers
     }

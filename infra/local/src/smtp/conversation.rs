@@ -140,12 +140,12 @@ impl<'a> Conversation<'a> {
     }
 
     /// The answer once the message is stored for good.
-    pub(crate) fn accepted(&self) -> Reply {
+    pub(crate) fn accepted() -> Reply {
         Reply::line("250 2.0.0 Stored")
     }
 
     /// The answer where the message could not be stored now.
-    pub(crate) fn not_stored(&self) -> Reply {
+    pub(crate) fn not_stored() -> Reply {
         Reply::line("451 4.3.0 The message could not be stored; try again later")
     }
 

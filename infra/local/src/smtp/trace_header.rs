@@ -7,16 +7,14 @@ use std::net::IpAddr;
 /// `Return-Path`, `Delivered-To` for each recipient, and `Received`: so that a stored message says by
 /// itself what its envelope was.
 pub(crate) fn trace_header(envelope: &Envelope, client: IpAddr, domain: &str, at: Timestamp) -> Vec<u8> {
-    let mut header = format!("Return-Path: <{}>\r\n", printable(&envelope.sender));
-    for recipient in &envelope.recipients {
-        header.push_str(&format!("Delivered-To: {}\r\n", printable(recipient)));
-    }
     let date = rfc2822::to_string(&at.to_zoned(TimeZone::UTC)).unwrap_or_default();
-    header.push_str(&format!(
-        "Received: from {} ([{client}])\r\n\tby {domain} with ESMTP; {date}\r\n",
-        printable(&envelope.client)
-    ));
-    header.into_bytes()
+    let mut lines = vec![format!("Return-Path: <{}>", printable(&envelope.sender))];
+    lines.extend(
+        envelope.recipients.iter().map(|recipient| format!("Delivered-To: {}", printable(recipient))),
+    );
+    lines.push(format!("Received: from {} ([{client}])", printable(&envelope.client)));
+    lines.push(format!("\tby {domain} with ESMTP; {date}\r\n"));
+    lines.join("\r\n").into_bytes()
 }
 
 /// Without what could end the line or the word: a client chooses these texts.

@@ -76,9 +76,10 @@ fn of_ten_thousand_recipients_a_hundred_are_taken_and_the_mail_is_one_case() {
     }
     assert_eq!(taken, 100);
     client.say(b"DATA");
-    let to: String = (0..10_000).map(|number| format!("n{number}@elsewhere.example,\r\n ")).collect();
+    let others: Vec<String> = (0..10_000).map(|number| format!("n{number}@elsewhere.example")).collect();
+    let to = others.join(",\r\n ");
     let message = format!(
-        "From: viele@praxis.example\r\nTo: {to}{SERVICE}\r\nSubject: Frage\r\n\r\n\
+        "From: viele@praxis.example\r\nTo: {to},\r\n {SERVICE}\r\nSubject: Frage\r\n\r\n\
          Wo bleibt unsere Bestellung NP-2026-004711?\r\n."
     );
     assert!(client.say(message.as_bytes()).starts_with("250"));
@@ -100,7 +101,10 @@ fn a_mail_nested_a_thousand_deep_and_one_of_any_bytes_are_kept() {
     let (_folder, desk) = desk();
     let mut nested = "From: tief@praxis.example\r\nSubject: tief\r\nMIME-Version: 1.0\r\n".to_owned();
     for depth in 0..1000 {
-        nested.push_str(&format!("Content-Type: multipart/mixed; boundary=b{depth}\r\n\r\n--b{depth}\r\n"));
+        let boundary = format!("b{depth}");
+        for part in ["Content-Type: multipart/mixed; boundary=", &boundary, "\r\n\r\n--", &boundary, "\r\n"] {
+            nested.push_str(part);
+        }
     }
     nested.push_str("Content-Type: text/plain\r\n\r\nganz unten\r\n");
     desk.send_mail("tief@praxis.example", SERVICE, &nested);

@@ -11,7 +11,7 @@ use std::{
 use ureq::Agent;
 
 /// Far longer than anything takes; what is waited for usually comes at once.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The built program with these arguments.
 pub(crate) fn lotse(arguments: &[&str]) -> Command {

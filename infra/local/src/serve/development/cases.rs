@@ -86,7 +86,7 @@ async fn watch(functions: &Functions, email: &EmailAddress) -> Result<Vec<Watche
 }
 
 fn describe(case: &Case, history: &[RecordedEvent]) -> WatchedCase {
-    let decisions = history.iter().filter_map(|recorded| match &recorded.event {
+    let mut decisions = history.iter().rev().filter_map(|recorded| match &recorded.event {
         Event::Classified { decision, .. } => Some(decision.clone()),
         _ => None,
     });
@@ -99,7 +99,7 @@ fn describe(case: &Case, history: &[RecordedEvent]) -> WatchedCase {
     WatchedCase {
         reference: case.reference.to_string(),
         settled: is_settled(case, history),
-        decision: decisions.last(),
+        decision: decisions.next(),
         requests: case
             .requests
             .iter()

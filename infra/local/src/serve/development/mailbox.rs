@@ -102,7 +102,7 @@ pub(super) async fn show(
         mail: head(&kept, mail.as_ref(), &functions),
         headers: parsed
             .iter()
-            .flat_map(|message| message.headers_raw())
+            .flat_map(mail_parser::Message::headers_raw)
             .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
             .collect(),
         text: mail.map(|mail| mail.text).unwrap_or_default(),
