@@ -5,7 +5,7 @@
 //! prints the rate and how long answers took. Every answer must be `202`: the inquiry is on disk.
 
 use std::{
-    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    io::{self, BufReader, Read as _, Write as _},
     net::TcpStream,
     process::{self, ExitCode},
     thread,

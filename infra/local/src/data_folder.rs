@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const DATABASE: &str = "lotse.sqlite";
+const DATABASE: &str = "lotse.db";
 const KEY: &str = "key";
 const LOCK: &str = "lock";
 

@@ -201,3 +201,81 @@ fn surest_class(decision: &Decision) -> BTreeSet<&'static str> {
 pub(crate) fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    /// Counts decisions beside expectations, both as they stand in files.
+    fn score(rows: &[(Value, Value)]) -> Score {
+        let mut score = Score::default();
+        for (expected, found) in rows {
+            let mut decision = json!({
+                "language": "de", "automatic": null, "topics": [], "safety": [], "products": [],
+                "identifiers": [], "missing": [], "routes": [], "policy": "x",
+            });
+            for (member, value) in found.as_object().unwrap() {
+                decision[member] = value.clone();
+            }
+            let expected = serde_json::from_value(expected.clone()).unwrap();
+            score.count(&expected, &serde_json::from_value(decision).unwrap());
+        }
+        score
+    }
+
+    fn topic(topic: &str, confidence: f64) -> Value {
+        json!({ "topic": topic, "confidence": confidence, "evidence": [] })
+    }
+
+    #[test]
+    fn topics_are_counted_one_by_one_and_confused_as_a_whole() {
+        let both = json!({ "topics": [topic("medical_question", 0.9), topic("shipping_status", 0.8)] });
+        let score = score(&[
+            (json!({ "topics": ["medical_question", "shipping_status"] }), both.clone()),
+            (json!({ "topics": ["medical_question"] }), both),
+        ]);
+        let shipping = score.classes["shipping_status"];
+        assert_eq!((shipping.expected, shipping.found, shipping.both), (1, 2, 1));
+        assert_eq!((shipping.precision(), shipping.recall()), (0.5, 1.0));
+        assert_eq!(score.confusion["medical_question"]["medical_question + shipping_status"], 1);
+        // 1 for the medical questions, 2/3 for the shipping questions.
+        assert!((score.macro_f1() - 5.0 / 6.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_inquiry_without_topics_has_the_class_of_why() {
+        let score = score(&[
+            (json!({ "topics": [], "automatic": "bulk" }), json!({ "automatic": "bulk" })),
+            (json!({ "topics": [], "safety": ["counterfeit"] }), json!({})),
+            (
+                json!({ "topics": [], "missing": [{ "topic": "unknown", "element": "topic" }] }),
+                json!({ "missing": [{ "topic": "unknown", "element": "topic", "reason": "absent" }] }),
+            ),
+        ]);
+        let classes: Vec<&str> = score.classes.keys().map(String::as_str).collect();
+        assert_eq!(classes, ["automatic", "safety_only", "unknown"]);
+        assert_eq!((score.missing.annotated, score.missing.right), (1, 1));
+    }
+
+    #[test]
+    fn what_may_be_flagged_is_neither_missed_nor_a_false_alarm() {
+        let flag = |kind: &str| json!({ "kind": kind, "confidence": 0.9, "evidence": [] });
+        let score = score(&[
+            (json!({ "safety": [], "safety_ok": ["misuse"] }), json!({ "safety": [flag("misuse")] })),
+            (json!({ "safety": [] }), json!({ "safety": [flag("overdose")] })),
+            (json!({ "safety": ["adverse_event"] }), json!({})),
+        ]);
+        assert_eq!(score.safety_false_alarms, 1);
+        assert_eq!((score.safety_caught.annotated, score.safety_caught.right), (1, 0));
+        assert!(!score.safety.contains_key(&SafetyKind::Misuse));
+    }
+
+    #[test]
+    fn what_is_not_annotated_does_not_count() {
+        let score = score(&[(json!({ "class": null, "adverse_event": null, "auto": null }), json!({}))]);
+        assert_eq!(score.inquiries, 1);
+        assert!(score.classes.is_empty() && score.safety.is_empty());
+        assert_eq!((score.routes.annotated, score.automatic.annotated), (0, 0));
+    }
+}

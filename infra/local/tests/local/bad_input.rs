@@ -54,7 +54,7 @@ fn a_mail_that_is_too_large_is_refused_and_the_connection_stays() {
     client.say(format!("RCPT TO:<{SERVICE}>").as_bytes());
     client.say(b"DATA");
     let mut large = b"Subject: x\r\n\r\n".to_vec();
-    large.extend("0123456789\r\n".repeat(2_500_000).bytes());
+    large.extend("0123456789\r\n".repeat(1_000_000).bytes());
     large.push(b'.');
     assert!(client.say(&large).starts_with("552 5.3.4"));
     assert!(client.say(b"NOOP").starts_with("250"));

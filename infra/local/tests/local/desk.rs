@@ -88,6 +88,21 @@ impl Desk {
         (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
     }
 
+    /// Signs in; the session's cookie, where the desk opened one.
+    pub(crate) fn sign_in(&self, user: &str, password: &str) -> Option<String> {
+        let form = [("user", user), ("password", password)];
+        let response = self.agent.post(format!("{}/desk/sign-in", self.http)).send_form(form).unwrap();
+        let cookie = response.headers().get("set-cookie")?.to_str().unwrap();
+        Some(cookie.split(';').next().unwrap().to_owned())
+    }
+
+    /// A page of the desk, as whoever has this cookie sees it.
+    pub(crate) fn get_as(&self, cookie: &str, path: &str) -> (u16, String) {
+        let request = self.agent.get(format!("{}{path}", self.http)).header("Cookie", cookie);
+        let mut response = request.call().unwrap();
+        (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
+    }
+
     /// Sends an inquiry by the API; status and answer.
     pub(crate) fn send_to_api(&self, key: &str, body: &[u8]) -> (u16, String) {
         let mut response = self

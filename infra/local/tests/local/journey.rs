@@ -127,6 +127,29 @@ fn a_desk_that_is_killed_loses_nothing_and_writes_nothing_twice() {
 }
 
 #[test]
+fn a_specialist_signs_in_sees_the_inquiry_and_is_out_once_disabled() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let data_folder = data.to_str().unwrap();
+    let add = ["user", "add", "anna", "--desk", "logistics", "--data", data_folder];
+    let added = text(&run(&add));
+    let password = added.trim().rsplit(' ').next().unwrap();
+    let desk = Desk::start(&data, &[]);
+    desk.send_to_api("one", &inquiry("lohse@praxis.example", "Wo bleibt unsere Bestellung NP-2026-004711?"));
+    let case = desk.settled_case_of("lohse@praxis.example");
+    assert_eq!(desk.sign_in("anna", "not the password"), None);
+    let cookie = desk.sign_in("anna", password).expect("a session");
+    let (status, worklist) = desk.get_as(&cookie, "/desk");
+    assert!(status == 200 && worklist.contains(case["reference"].as_str().unwrap()), "{status}");
+    assert_eq!(desk.get_as("", "/desk").0, 303, "nobody without a session");
+
+    // Beside the running desk: no restart is needed to keep somebody out.
+    assert!(run(&["user", "disable", "anna", "--data", data_folder]).status.success());
+    assert_eq!(desk.get_as(&cookie, "/desk").0, 303, "the open session is over");
+    assert_eq!(desk.sign_in("anna", password), None);
+}
+
+#[test]
 fn an_out_of_office_note_is_recorded_and_not_answered() {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::start(&folder.path().join("data"), &[]);
