@@ -7,6 +7,7 @@ QUESTION = "Muss Thromvexa bei einer GFR von 20 ml/min reduziert werden? Es geht
 
 
 def fill_in(page, email="anna.berg@praxis-berg.example", message=QUESTION):
+    page.check("[name=topic][value=medical_question]")
     page.fill("[name=subject]", "Dosis bei Niereninsuffizienz")
     page.fill("[name=message]", message)
     page.fill("[name=name]", "Dr. Anna Berg")
