@@ -119,17 +119,16 @@ impl Triage {
         let mut routes = Vec::new();
         let is_safety_report = !safety.is_empty() && !matches!(findings.language, Language::Other(_));
         if topics.is_empty() && !is_safety_report {
-            match topics::remainder(&reading.words, &findings.marks, &findings.language) {
-                Some(other) => topics.push(other),
-                None => {
-                    missing.push(Gap {
-                        topic: Topic::Unknown,
-                        element: Element::Topic,
-                        reason: GapReason::Absent,
-                    });
-                    routes.push(Route { topic: Topic::Unknown, to: Destination::Contact, confirm: false });
-                }
+            let remainder = topics::remainder(&reading.words, &findings.marks, &findings.language);
+            if remainder.is_none() {
+                missing.push(Gap {
+                    topic: Topic::Unknown,
+                    element: Element::Topic,
+                    reason: GapReason::Absent,
+                });
+                routes.push(Route { topic: Topic::Unknown, to: Destination::Contact, confirm: false });
             }
+            topics.extend(remainder);
         }
         for found in &topics {
             let needed =

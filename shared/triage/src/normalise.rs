@@ -50,9 +50,8 @@ fn fold_beyond_ascii(letter: char) -> Folded {
         'ř' | 'Ř' => Folded::One('r'),
         'ś' | 'Ś' | 'š' | 'Š' | 'ş' | 'Ş' | 'ș' | 'Ș' => Folded::One('s'),
         'ť' | 'Ť' | 'ţ' | 'Ţ' | 'ț' | 'Ț' => Folded::One('t'),
-        'ù'..='û' | 'Ù'..='Û' | 'ū' | 'Ū' | 'ů' | 'Ů' | 'ű' | 'Ű' => Folded::One('u'),
         // The micro sign and the Greek letter both stand in „µg“.
-        'µ' | 'μ' => Folded::One('u'),
+        'ù'..='û' | 'Ù'..='Û' | 'ū' | 'Ū' | 'ů' | 'Ů' | 'ű' | 'Ű' | 'µ' | 'μ' => Folded::One('u'),
         'ý' | 'Ý' | 'ÿ' => Folded::One('y'),
         'ź' | 'Ź' | 'ż' | 'Ż' | 'ž' | 'Ž' => Folded::One('z'),
         '\u{308}' => Folded::Diaeresis,

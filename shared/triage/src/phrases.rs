@@ -227,9 +227,9 @@ impl<'p> Builder<'p> {
             forms: self.forms.ready(),
             entries_by_class: sequences_by_class(&self.entries, 0..self.entries.len()),
             early_by_class: sequences_by_class(&self.phrases, 0..self.early),
-            phrases_by_class: sequences_by_class(&self.phrases, self.early..self.phrases.len()),
+            late_by_class: sequences_by_class(&self.phrases, self.early..self.phrases.len()),
             entries: self.entries,
-            phrases: self.phrases,
+            sequences: self.phrases,
             class_count,
         }
     }
@@ -253,9 +253,9 @@ pub(crate) struct Phrases {
     forms: WordForms,
     entries: Vec<Sequence>,
     entries_by_class: Vec<Vec<u32>>,
-    phrases: Vec<Sequence>,
+    sequences: Vec<Sequence>,
     early_by_class: Vec<Vec<u32>>,
-    phrases_by_class: Vec<Vec<u32>>,
+    late_by_class: Vec<Vec<u32>>,
     class_count: usize,
 }
 
@@ -354,32 +354,51 @@ impl Phrases {
         let occurrences = self.with(scan.0, found, words);
         let entries = self.entries_of_found(words, &occurrences);
         let occurrences = self.with(occurrences, entries, words);
-        self.phrases_found(words, &occurrences, &self.phrases_by_class)
+        self.phrases_found(words, &occurrences, &self.late_by_class)
     }
 
-    fn with(&self, occurrences: Occurrences, more: Vec<Occurrence>, words: &Words) -> Occurrences {
+    /// The occurrences together with some more, of any order.
+    fn with(&self, occurrences: Occurrences, mut more: Vec<Occurrence>, words: &Words) -> Occurrences {
         if more.is_empty() {
             return occurrences;
         }
-        let mut all = occurrences.all;
+        more.sort_unstable();
+        more.dedup();
+        let mut all = Vec::with_capacity(occurrences.all.len() + more.len());
+        let mut more = more.into_iter().peekable();
+        for here in occurrences.all.chunk_by(|left, right| left.word == right.word) {
+            let Some(word) = here.first().map(|occurrence| occurrence.word) else { continue };
+            while let Some(before) = more.next_if(|occurrence| occurrence.word < word) {
+                all.push(before);
+            }
+            all.extend_from_slice(here);
+            while let Some(beside) = more.next_if(|occurrence| occurrence.word == word) {
+                if !here.contains(&beside) {
+                    all.push(beside);
+                }
+            }
+        }
         all.extend(more);
-        all.sort_unstable();
-        all.dedup();
         Occurrences::new(all, words.len(), self.class_count)
     }
 
     /// Which classes each word belongs to by itself.
     fn words_of_classes(&self, words: &Words) -> Vec<Occurrence> {
         let mut occurrences = Vec::with_capacity(words.len() * 8);
+        let mut parts = self.forms.classes_by_part(words.folded()).peekable();
         for word in 0..words.len() {
             let Ok(at) = u32::try_from(word) else { break };
             let begin = occurrences.len();
-            self.forms.classes_of(words.letters(word), |class| {
+            let mut add = |class| {
                 let occurrence = Occurrence { word: at, class, words: 1 };
                 if !occurrences.get(begin..).is_some_and(|here| here.contains(&occurrence)) {
                     occurrences.push(occurrence);
                 }
-            });
+            };
+            self.forms.classes_of(words.letters(word), &mut add);
+            while let Some((_, classes)) = parts.next_if(|(end, _)| *end <= words.folded_end(word)) {
+                classes.iter().copied().for_each(&mut add);
+            }
         }
         occurrences
     }
@@ -417,11 +436,11 @@ impl Phrases {
 
     fn phrases_found(&self, words: &Words, occurrences: &Occurrences, by_class: &[Vec<u32>]) -> Vec<Hit> {
         let mut hits = Vec::new();
-        let mut counts = vec![0_u16; self.phrases.len()];
+        let mut counts = vec![0_u16; self.sequences.len()];
         for occurrence in &occurrences.all {
             let candidates = by_class.get(usize::from(occurrence.class)).into_iter().flatten();
             for &index in candidates {
-                let Some(sequence) = self.phrases.get(index as usize) else { continue };
+                let Some(sequence) = self.sequences.get(index as usize) else { continue };
                 let Some(last) = find_sequence(sequence, words, occurrences, *occurrence) else { continue };
                 let first = occurrence.word as usize;
                 if let Found::Phrase(phrase) = sequence.found

@@ -8,7 +8,8 @@ use crate::{
 };
 use lotse_domain::{ProductFinding, ProductId};
 use lotse_policy::{Choice, Phrase, Policy};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// Names shorter than this must be written exactly: too many words are one letter away.
 const SHORTEST_TOLERANT: usize = 6;
@@ -33,10 +34,12 @@ struct Name {
 #[derive(Debug)]
 pub(crate) struct ProductNames {
     names: Vec<Name>,
-    exact: HashMap<String, usize>,
+    exact: FxHashMap<String, usize>,
+    /// Names without their first letter, where that is the only mistake that is forgiven.
+    but_for_first: FxHashMap<String, usize>,
     /// The names by the first byte of their first word.
-    by_first: HashMap<u8, Vec<usize>>,
-    look_alikes: HashSet<String>,
+    by_first: FxHashMap<u8, Vec<usize>>,
+    look_alikes: FxHashSet<String>,
     by_pzn: BTreeMap<String, ProductId>,
     atc: BTreeMap<ProductId, String>,
 }
@@ -72,15 +75,24 @@ impl ProductNames {
             .filter(|name| single(&name))
             .filter_map(|(index, name)| Some((name.words.first()?.clone(), index)))
             .collect();
-        let mut by_first: HashMap<u8, Vec<usize>> = HashMap::new();
+        let mut by_first: FxHashMap<u8, Vec<usize>> = FxHashMap::default();
+        let mut but_for_first = FxHashMap::default();
         for (index, name) in names.iter().enumerate() {
             if let Some(&first) = name.words.first().and_then(|word| word.as_bytes().first()) {
                 by_first.entry(first).or_default().push(index);
             }
+            // Look-alikes differ in the first letter more often than typing errors do, so nothing else may
+            // be wrong then.
+            if let [only] = name.words.as_slice()
+                && only.len() >= SHORTEST_TOLERANT
+                && let Some(rest) = only.get(1..)
+            {
+                but_for_first.insert(rest.to_owned(), index);
+            }
         }
         let look_alikes =
             policy.rules.lists.get(LOOK_ALIKES).into_iter().flatten().flat_map(plain_words).collect();
-        Self { names, exact, by_first, look_alikes, by_pzn, atc }
+        Self { names, exact, but_for_first, by_first, look_alikes, by_pzn, atc }
     }
 
     /// The products that the words name, in the order of the text. The signature names none.
@@ -142,7 +154,10 @@ impl ProductNames {
         }
         let is_meant =
             |name: &&Name| matches!(name.words.as_slice(), [expected] if self.is_name(letters, expected));
-        let but_for_first = || self.names.iter().find(|name| is_but_for_first(letters, name));
+        let but_for_first = || {
+            let rest = letters.get(1..).and_then(|rest| self.but_for_first.get(rest));
+            rest.or_else(|| self.but_for_first.get(letters)).and_then(|&index| self.names.get(index))
+        };
         self.with_start(letters).find(is_meant).or_else(but_for_first).map(|name| (name, 1))
     }
 
@@ -173,19 +188,8 @@ impl ProductNames {
             return false;
         }
         let allowed = if name.len() >= SHORTEST_TWICE_TOLERANT { 2 } else { 1 };
-        letters.starts_with(name) || is_within(letters, name, allowed)
-    }
-}
-
-/// True where only the first letter is wrong or missing. Look-alikes differ there more often than typing
-/// errors do, so nothing else may be wrong then.
-fn is_but_for_first(letters: &str, name: &Name) -> bool {
-    match name.words.as_slice() {
-        [name] if name.len() >= SHORTEST_TOLERANT => {
-            let rest = name.get(1..).unwrap_or_default();
-            letters == rest || letters.get(1..) == Some(rest)
-        }
-        _ => false,
+        letters.starts_with(name)
+            || (may_be_within(letters, name, allowed) && is_within(letters, name, allowed))
     }
 }
 
@@ -202,6 +206,14 @@ fn plain_words(entry: &Phrase) -> Vec<String> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// A quick answer before [`is_within`]: each mistake brings in or takes away at most one letter of the
+/// alphabet on either side.
+fn may_be_within(left: &str, right: &str, allowed: usize) -> bool {
+    let letters = |word: &str| word.bytes().fold(0_u32, |set, byte| set | 1 << (byte & 31));
+    let differing = (letters(left) ^ letters(right)).count_ones() as usize;
+    left.len().abs_diff(right.len()) <= allowed && differing <= 2 * allowed
 }
 
 /// True where so many letters inserted, left out, changed or swapped make one word of the other

@@ -45,40 +45,63 @@ impl Form {
     }
 }
 
-/// Letters, and the classes of the words that have them at one place.
-type Table = FxHashMap<Box<str>, Vec<ClassId>>;
+/// Letters of the policy, and the classes of words that have them.
+type Entry = (Box<str>, Vec<ClassId>);
+
+/// Beginnings and ends are found by so many of their letters; shorter ones are few.
+const KEY: usize = 3;
+
+/// Beginnings or ends of words.
+#[derive(Debug, Default)]
+struct Affixes {
+    by_key: FxHashMap<[u8; KEY], Vec<Entry>>,
+    short: Vec<Entry>,
+}
+
+impl Affixes {
+    fn entries(&mut self, key: Option<[u8; KEY]>) -> &mut Vec<Entry> {
+        match key {
+            Some(key) => self.by_key.entry(key).or_default(),
+            None => &mut self.short,
+        }
+    }
+
+    /// The entries that may fit a word with this key.
+    fn candidates(&self, key: Option<[u8; KEY]>) -> impl Iterator<Item = &Entry> {
+        let same_key = key.and_then(|key| self.by_key.get(&key));
+        same_key.into_iter().flatten().chain(&self.short)
+    }
+}
+
+fn first_letters(letters: &str) -> Option<[u8; KEY]> {
+    letters.as_bytes().first_chunk().copied()
+}
+
+fn last_letters(letters: &str) -> Option<[u8; KEY]> {
+    letters.as_bytes().last_chunk().copied()
+}
 
 /// All word forms of the policy.
 #[derive(Debug, Default)]
 pub(crate) struct WordForms {
-    whole: Table,
-    beginnings: Table,
-    ends: Table,
-    parts: Table,
-    /// The letters of `parts`, and the automaton over them; there are few.
-    part_letters: Vec<Box<str>>,
+    whole: FxHashMap<Box<str>, Vec<ClassId>>,
+    beginnings: Affixes,
+    ends: Affixes,
+    parts: Vec<Entry>,
+    /// Over the letters of `parts`.
     automaton: Option<AhoCorasick>,
-    longest_beginning: usize,
-    longest_end: usize,
 }
 
 impl WordForms {
     /// Takes a form in as one of a class.
     pub(crate) fn add(&mut self, form: &Form, class: ClassId) {
         for letters in std::iter::once(&form.letters).chain(&form.without_dots) {
-            let table = match (form.open_start, form.open_end) {
-                (false, false) => &mut self.whole,
-                (false, true) => {
-                    self.longest_beginning = self.longest_beginning.max(letters.len());
-                    &mut self.beginnings
-                }
-                (true, false) => {
-                    self.longest_end = self.longest_end.max(letters.len());
-                    &mut self.ends
-                }
-                (true, true) => &mut self.parts,
+            let classes = match (form.open_start, form.open_end) {
+                (false, false) => self.whole.entry(letters.as_str().into()).or_default(),
+                (false, true) => entry(self.beginnings.entries(first_letters(letters)), letters),
+                (true, false) => entry(self.ends.entries(last_letters(letters)), letters),
+                (true, true) => entry(&mut self.parts, letters),
             };
-            let classes = table.entry(letters.as_str().into()).or_default();
             if !classes.contains(&class) {
                 classes.push(class);
             }
@@ -87,33 +110,48 @@ impl WordForms {
 
     /// Builds what looks for parts.
     pub(crate) fn ready(mut self) -> Self {
-        self.part_letters = self.parts.keys().cloned().collect();
-        self.part_letters.sort_unstable();
         self.automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .kind(Some(AhoCorasickKind::DFA))
-            .build(self.part_letters.iter().map(AsRef::<str>::as_ref))
+            .build(self.parts.iter().map(|(part, _)| part.as_bytes()))
             .ok();
         self
     }
 
-    /// The classes of a folded word; one may come more than once.
+    /// The classes of a folded word by its whole, beginning or end; one may come more than once.
     pub(crate) fn classes_of(&self, letters: &str, mut found: impl FnMut(ClassId)) {
-        let mut take = |classes: Option<&Vec<ClassId>>| {
-            for &class in classes.into_iter().flatten() {
-                found(class);
+        let mut take = |classes: &[ClassId]| classes.iter().for_each(|&class| found(class));
+        take(self.whole.get(letters).map(Vec::as_slice).unwrap_or_default());
+        for (beginning, classes) in self.beginnings.candidates(first_letters(letters)) {
+            if letters.starts_with(&**beginning) {
+                take(classes);
             }
-        };
-        take(self.whole.get(letters));
-        for end in 1..=letters.len().min(self.longest_beginning) {
-            take(letters.get(..end).and_then(|beginning| self.beginnings.get(beginning)));
         }
-        for length in 1..=letters.len().min(self.longest_end) {
-            take(letters.get(letters.len() - length..).and_then(|end| self.ends.get(end)));
-        }
-        for part in self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(letters)) {
-            let letters = self.part_letters.get(part.pattern().as_usize());
-            take(letters.and_then(|letters| self.parts.get(letters)));
+        for (end, classes) in self.ends.candidates(last_letters(letters)) {
+            if letters.ends_with(&**end) {
+                take(classes);
+            }
         }
     }
+
+    /// The classes by parts of words, each with the byte of the folded text where the part ends.
+    pub(crate) fn classes_by_part<'s>(
+        &'s self,
+        folded: &'s str,
+    ) -> impl Iterator<Item = (usize, &'s [ClassId])> {
+        let found = self.automaton.iter().flat_map(move |automaton| automaton.find_overlapping_iter(folded));
+        found.filter_map(|part| {
+            let (_, classes) = self.parts.get(part.pattern().as_usize())?;
+            Some((part.end(), classes.as_slice()))
+        })
+    }
+}
+
+/// The classes of the entry with these letters, which is made where there is none.
+fn entry<'e>(entries: &'e mut Vec<Entry>, letters: &str) -> &'e mut Vec<ClassId> {
+    let at = entries.iter().position(|(known, _)| **known == *letters).unwrap_or(entries.len());
+    if at == entries.len() {
+        entries.push((letters.into(), Vec::new()));
+    }
+    &mut entries[at].1
 }

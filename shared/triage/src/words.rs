@@ -66,7 +66,7 @@ pub(crate) struct Sentence {
 pub(crate) struct Words {
     /// The folded words with one blank before and after each.
     folded: String,
-    words: Vec<Word>,
+    list: Vec<Word>,
     sentences: Vec<Sentence>,
 }
 
@@ -92,11 +92,21 @@ impl Words {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.words.len()
+        self.list.len()
+    }
+
+    /// The folded words with one blank before and after each.
+    pub(crate) fn folded(&self) -> &str {
+        &self.folded
+    }
+
+    /// The byte after a word's letters in [`folded`](Self::folded).
+    pub(crate) fn folded_end(&self, word: usize) -> usize {
+        self.list.get(word + 1).map_or(self.folded.len(), |next| next.folded).saturating_sub(1)
     }
 
     pub(crate) fn words(&self) -> &[Word] {
-        &self.words
+        &self.list
     }
 
     pub(crate) fn sentences(&self) -> &[Sentence] {
@@ -109,20 +119,20 @@ impl Words {
 
     /// The sentence of a word.
     pub(crate) fn sentence_of(&self, word: usize) -> Option<&Sentence> {
-        self.sentences.get(self.words.get(word)?.sentence)
+        self.sentences.get(self.list.get(word)?.sentence)
     }
 
     /// A word's folded letters; empty where there is no such word.
     pub(crate) fn letters(&self, word: usize) -> &str {
-        let Some(start) = self.words.get(word).map(|word| word.folded) else { return "" };
-        let end = self.words.get(word + 1).map_or(self.folded.len(), |next| next.folded);
+        let Some(start) = self.list.get(word).map(|word| word.folded) else { return "" };
+        let end = self.list.get(word + 1).map_or(self.folded.len(), |next| next.folded);
         // The blank after the word is not part of it.
         self.folded.get(start..end.saturating_sub(1)).unwrap_or_default()
     }
 
     /// The field and bytes from one word to another, both included.
     pub(crate) fn span(&self, first: usize, last: usize) -> (Field, usize, usize) {
-        let (Some(first), Some(last)) = (self.words.get(first), self.words.get(last)) else {
+        let (Some(first), Some(last)) = (self.list.get(first), self.list.get(last)) else {
             return (Field::Body, 0, 0);
         };
         let region = self.sentences.get(first.sentence).map_or(Region::Text, |sentence| sentence.region);
@@ -135,7 +145,7 @@ impl Words {
             let region = self.sentences.get(word.sentence).map_or(Region::Text, |sentence| sentence.region);
             (region.field(), word.end)
         };
-        self.words.partition_point(|word| key(word) <= (field, byte))
+        self.list.partition_point(|word| key(word) <= (field, byte))
     }
 }
 
@@ -168,7 +178,7 @@ impl<'w> Reader<'w> {
         if words.folded.is_empty() {
             words.folded.push(' ');
         }
-        let sentence_first = words.words.len();
+        let sentence_first = words.list.len();
         Self {
             words,
             region,
@@ -235,7 +245,7 @@ impl<'w> Reader<'w> {
             return;
         }
         self.words.folded.push(' ');
-        self.words.words.push(Word {
+        self.words.list.push(Word {
             start: self.offset + start,
             end: self.offset + at,
             folded,
@@ -276,8 +286,8 @@ impl<'w> Reader<'w> {
     }
 
     fn full_stop_ends(&self, text: &str, at: usize) -> bool {
-        let Some(last) = self.words.words.len().checked_sub(1) else { return true };
-        if self.words.words.get(last).is_none_or(|word| word.end != self.offset + at) {
+        let Some(last) = self.words.list.len().checked_sub(1) else { return true };
+        if self.words.list.get(last).is_none_or(|word| word.end != self.offset + at) {
             return true;
         }
         let word = self.words.letters(last);
@@ -295,7 +305,7 @@ impl<'w> Reader<'w> {
     }
 
     fn end_sentence(&mut self, question_mark: bool) {
-        let end = self.words.words.len();
+        let end = self.words.list.len();
         if end > self.sentence_first {
             self.words.sentences.push(Sentence {
                 first: self.sentence_first,

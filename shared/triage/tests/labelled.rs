@@ -5,6 +5,8 @@
 //! test prints a table and holds the level that the rules have reached. Add an inquiry whenever
 //! triage is found wrong.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where its fixture is wrong")]
+
 use lotse_domain::{Decision, Inquiry, SafetyKind, Topic};
 use lotse_policy::Policy;
 use lotse_triage::{Known, Triage};

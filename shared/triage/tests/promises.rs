@@ -1,5 +1,7 @@
 //! What holds for every message, whatever is in it.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its fixture is wrong")]
+
 use lotse_domain::{Automatic, Channel, Decision, Element, Field, GapReason, Inquiry, Topic};
 use lotse_policy::{Detail, Policy};
 use lotse_triage::{Known, Triage, Waiting};

@@ -125,7 +125,7 @@ fn fits_dhl_12(text: &str) -> bool {
     digits(text).is_some_and(|digits| fits_modulo_10(&digits, &[4, 9]))
 }
 
-/// FedEx, 12 digits: ×3, ×1, ×7 repeated, modulo 11, modulo 10.
+/// `FedEx`, 12 digits: ×3, ×1, ×7 repeated, modulo 11, modulo 10.
 fn fits_fedex_12(text: &str) -> bool {
     let digits = digits(text).unwrap_or_default();
     digits.split_last().is_some_and(|(check, body)| weighted(body, &[3, 1, 7]) % 11 % 10 == *check)

@@ -9,6 +9,7 @@ mod carriers;
 mod check_digits;
 mod company;
 mod groups;
+mod kinds;
 mod pharmacy;
 mod physicians;
 
@@ -20,6 +21,7 @@ use crate::{
 };
 use carriers::{FORMS, Fit};
 use groups::{Chunk, LONGEST_NUMBER, MOST_CHUNKS, chunks, compact};
+use kinds::{Reading, ambiguous, is_digits, lanr, plain, pzn, shipment};
 use lotse_domain::{Check, Field, IdentifierFinding, IdentifierKind};
 use lotse_policy::{Choice, Identifiers, NumberMeaning, Part, Pattern};
 use std::{collections::HashMap, ops::Range};
@@ -33,8 +35,6 @@ const NUMBER_LIST: usize = 1;
 const IDENTIFIER_LIST: usize = 3;
 /// A batch has at most 20 characters; shorter than four it is more likely a count.
 const BATCH_LENGTH: std::ops::RangeInclusive<usize> = 4..=20;
-/// Shipment numbers of carriers whose form is not known here.
-const SHIPMENT_LENGTH: std::ops::RangeInclusive<usize> = 8..=30;
 
 /// What words beside a number say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,15 +51,6 @@ pub(crate) struct IdentifierReader {
     by_phrase: HashMap<PhraseId, usize>,
     /// Single words, for numbers that follow without a blank: „PZN90011378“.
     by_letters: HashMap<String, usize>,
-}
-
-/// A number that was recognised, before it becomes a finding.
-#[derive(Clone, Debug)]
-struct Reading {
-    kind: IdentifierKind,
-    value: String,
-    check: Check,
-    carrier: Option<String>,
 }
 
 /// A stretch of a field to read.
@@ -376,7 +367,7 @@ impl StretchReader<'_> {
             (fits || (is_digits(text) && lengths.contains(&text.len()))).then(|| plain(kind, text, check))
         };
         match kind {
-            IdentifierKind::Pzn => self.pzn(text),
+            IdentifierKind::Pzn => pzn(text),
             IdentifierKind::Ppn => checked(pharmacy::is_ppn(text), 11..14),
             IdentifierKind::Ntin => checked(pharmacy::is_ntin(text), 13..16),
             IdentifierKind::Efn => checked(physicians::is_efn(text), 14..17),
@@ -460,17 +451,6 @@ impl StretchReader<'_> {
         distinctive.or_else(|| if said { ambiguous(text, &self.reader.patterns) } else { None })
     }
 
-    fn pzn(&self, text: &str) -> Option<Reading> {
-        if !is_digits(text) || !(6..=9).contains(&text.len()) {
-            return None;
-        }
-        let padded = format!("{text:0>8}");
-        let is_padded_valid = (7..=8).contains(&text.len()) && pharmacy::is_pzn(&padded);
-        let (value, check) =
-            if is_padded_valid { (padded.as_str(), Check::Valid) } else { (text, Check::Mistyped) };
-        Some(plain(IdentifierKind::Pzn, value, check))
-    }
-
     /// A batch has no form of its own: what follows its words and has a digit (AMG §10 „Ch.-B.“).
     fn batch(&self, at: usize, context: Option<&Context>) -> Option<(Reading, usize)> {
         let is_batch =
@@ -493,96 +473,5 @@ impl StretchReader<'_> {
         let is_plain = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         let fits = is_plain && BATCH_LENGTH.contains(&value.len());
         fits.then(|| (plain(IdentifierKind::Batch, &value, Check::Unchecked), last))
-    }
-}
-
-fn plain(kind: IdentifierKind, value: &str, check: Check) -> Reading {
-    Reading { kind, value: value.to_owned(), check, carrier: None }
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The check digit of a LANR is a soft sign: a number that fails it may still be one.
-fn lanr(text: &str) -> Option<Reading> {
-    if !is_digits(text) || !(8..=10).contains(&text.len()) || physicians::is_pseudo_lanr(text) {
-        return None;
-    }
-    let check = match (text.len(), physicians::fits_lanr(text)) {
-        (9, true) => Check::Valid,
-        (9, false) => Check::Unchecked,
-        _ => Check::Mistyped,
-    };
-    Some(plain(IdentifierKind::Lanr, text, check))
-}
-
-/// A shipment number, where words say that it is one.
-fn shipment(text: &str, carrier: Option<&str>) -> Option<Reading> {
-    let of_carrier = |name: &str| carrier.is_none_or(|carrier| name == carrier || name.starts_with(carrier));
-    let fits: Vec<(&str, Fit)> = FORMS
-        .iter()
-        .filter(|form| of_carrier(form.carrier))
-        .filter_map(|form| Some((form.carrier, form.fit(text)?)))
-        .collect();
-    let of = |wanted: Fit| {
-        fits.iter().filter(|(_, fit)| *fit == wanted).map(|(name, _)| *name).collect::<Vec<_>>()
-    };
-    let (valid, unchecked) = (of(Fit::Valid), of(Fit::Unchecked));
-    let (check, names) = match (valid.as_slice(), unchecked.as_slice()) {
-        ([_, ..], _) => (Check::Valid, valid),
-        ([], [_, ..]) => (Check::Unchecked, unchecked),
-        ([], []) if !fits.is_empty() => (Check::Mistyped, Vec::new()),
-        ([], []) => (unknown_shipment(text, carrier)?, Vec::new()),
-    };
-    let told = match names.as_slice() {
-        [only] => Some((*only).to_owned()),
-        _ => carrier.map(str::to_owned),
-    };
-    Some(Reading { kind: IdentifierKind::TrackingNumber, value: text.to_owned(), check, carrier: told })
-}
-
-/// A number that has none of the known forms: a digit off from one of them, or of an unknown carrier.
-fn unknown_shipment(text: &str, carrier: Option<&str>) -> Option<Check> {
-    let has_digits = text.bytes().filter(u8::is_ascii_digit).count() >= 6;
-    if !has_digits || !SHIPMENT_LENGTH.contains(&text.len()) {
-        return None;
-    }
-    let lengths: &[usize] = match carrier {
-        Some("UPS") => &[18],
-        Some("DHL" | "DHL Express") => &[20, 12, 10],
-        Some("DPD") => &[15, 14],
-        Some("FedEx") => &[12],
-        Some("Hermes") => &[14],
-        _ => &[20],
-    };
-    let is_near = lengths.iter().any(|length| text.len().abs_diff(*length) == 1);
-    Some(if is_near { Check::Mistyped } else { Check::Unchecked })
-}
-
-/// A number after „Nr.“ that two kinds fit: it stays open which.
-fn ambiguous(text: &str, patterns: &[Pattern]) -> Option<Reading> {
-    if !is_digits(text) {
-        return None;
-    }
-    let own = patterns.iter().filter(|pattern| pattern.carrier.is_none()).filter_map(|pattern| {
-        (company::compare(pattern, text)?.check == Check::Unchecked).then_some(pattern.kind)
-    });
-    let valid_shipment = FORMS.iter().any(|form| form.fit(text) == Some(Fit::Valid));
-    let mut kinds: Vec<IdentifierKind> = own.collect();
-    if valid_shipment {
-        kinds.push(IdentifierKind::TrackingNumber);
-    }
-    if pharmacy::is_pzn(text) {
-        kinds.push(IdentifierKind::Pzn);
-    }
-    if physicians::is_npi(text) {
-        kinds.push(IdentifierKind::Npi);
-    }
-    kinds.sort_unstable();
-    kinds.dedup();
-    match kinds.as_slice() {
-        [first, _, ..] => Some(plain(*first, text, Check::Ambiguous)),
-        _ => None,
     }
 }
