@@ -77,10 +77,9 @@ async fn act(functions: Arc<Functions>, delivery: Delivery) {
     let Delivery { id, queue, body, attempts, .. } = delivery;
     let acting = {
         let functions = Arc::clone(&functions);
-        // In a task of its own, so that a panic ends that and nothing else.
-        tokio::spawn(async move { functions.handle(queue, &body).await })
+        async move { functions.handle(queue, &body).await }
     };
-    let outcome = acting.await.unwrap_or_else(|_| Err(Failure::retry("the function panicked")));
+    let outcome = outcome_of(acting).await;
     let now = functions.clock.now();
     let told = match outcome {
         Ok(()) => functions.store.complete(id).await,
@@ -98,5 +97,24 @@ async fn act(functions: Arc<Functions>, delivery: Delivery) {
     if let Err(error) = told {
         // It comes again when its time out of sight is over; acting twice changes nothing.
         tracing::error!(queue = queue.name(), message = id.0, %error, "an outcome could not be stored");
+    }
+}
+
+/// What acting led to. It happens in a task of its own, so that a panic ends that task and nothing else.
+async fn outcome_of(
+    acting: impl Future<Output = Result<(), Failure>> + Send + 'static,
+) -> Result<(), Failure> {
+    tokio::spawn(acting).await.unwrap_or_else(|_| Err(Failure::retry("the function panicked")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_failure_like_any_other() {
+        let outcome = outcome_of(async { panic!("on purpose") }).await;
+        assert!(matches!(outcome, Err(Failure::Retry(_))));
+        assert!(outcome_of(async { Ok(()) }).await.is_ok());
     }
 }

@@ -25,7 +25,7 @@ use lotse_triage::Triage;
 use mail_intake::StoredIntake;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
@@ -96,11 +96,16 @@ pub(crate) async fn serve(settings: Settings) -> Result<Exit, Failure> {
     if let Some(relay) = relay {
         parts.spawn(relay::run(Arc::clone(&functions), relay, stopping.clone()));
     }
-    announcement.print()?;
+    // Before anybody is told that the desk is there: whoever then stops it finds it listening.
+    let stop_signal = StopSignal::listen()?;
+    if let Err(error) = announcement.print() {
+        // Nobody reads it; the desk serves all the same.
+        tracing::warn!(%error, "the addresses could not be printed");
+    }
     if let Some(file) = &settings.ready_file {
         announcement.write(file).with_context(|| format!("cannot write {}", file.display()))?;
     }
-    wait_for_stop().await?;
+    stop_signal.wait().await;
     tracing::info!("stopping: finishing what is under way");
     stopping.cancel();
     while parts.join_next().await.is_some() {}
@@ -142,12 +147,21 @@ fn pages(functions: &Arc<Functions>, development: bool) -> axum::Router {
     if development { router.merge(development::router(Arc::clone(functions))) } else { router }
 }
 
-async fn wait_for_stop() -> std::io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// SIGTERM, as service managers send it, and SIGINT, as Ctrl-C does.
+struct StopSignal {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignal {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
