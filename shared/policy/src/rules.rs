@@ -258,7 +258,7 @@ fn report_unknown_lists(
         table.report(
             span.clone(),
             format!("no list is called `{list}`"),
-            "a list of a rule file, or one of: product, number, date, identifier",
+            "a list of a rule file, or one of: product, number, date, identifier, order_reference",
         );
     }
 }

@@ -56,6 +56,13 @@ struct Sequence {
     found: Found,
 }
 
+impl Sequence {
+    /// True where it needs what triage recognised in the text.
+    fn needs_found(&self) -> bool {
+        self.places.iter().any(|place| usize::from(place.class) < FOUND_LISTS.len())
+    }
+}
+
 /// So many places of one phrase are enough evidence; more come from a hostile text.
 const HITS_PER_PHRASE: u16 = 200;
 
@@ -212,9 +219,11 @@ impl<'p> Builder<'p> {
     /// Makes the phrases ready to be found.
     pub(crate) fn build(self) -> Phrases {
         let class_count = self.classes.len();
-        let sequences_by_class = |sequences: &[Sequence], range: std::ops::Range<usize>| {
+        let sequences_by_class = |sequences: &[Sequence], is_wanted: &dyn Fn(usize, &Sequence) -> bool| {
             let mut by_class = vec![Vec::new(); class_count];
-            for (index, sequence) in sequences.iter().enumerate().filter(|(index, _)| range.contains(index)) {
+            for (index, sequence) in
+                sequences.iter().enumerate().filter(|(index, one)| is_wanted(*index, one))
+            {
                 if let Some(list) =
                     sequence.places.first().and_then(|place| by_class.get_mut(usize::from(place.class)))
                 {
@@ -225,9 +234,10 @@ impl<'p> Builder<'p> {
         };
         Phrases {
             forms: self.forms.ready(),
-            entries_by_class: sequences_by_class(&self.entries, 0..self.entries.len()),
-            early_by_class: sequences_by_class(&self.phrases, 0..self.early),
-            late_by_class: sequences_by_class(&self.phrases, self.early..self.phrases.len()),
+            entries_by_class: sequences_by_class(&self.entries, &|_, _| true),
+            entries_of_found_by_class: sequences_by_class(&self.entries, &|_, entry| entry.needs_found()),
+            early_by_class: sequences_by_class(&self.phrases, &|index, _| index < self.early),
+            late_by_class: sequences_by_class(&self.phrases, &|index, _| index >= self.early),
             entries: self.entries,
             sequences: self.phrases,
             class_count,
@@ -253,6 +263,8 @@ pub(crate) struct Phrases {
     forms: WordForms,
     entries: Vec<Sequence>,
     entries_by_class: Vec<Vec<u32>>,
+    /// Those that need what triage recognised in the text, such as „unter {product}“.
+    entries_of_found_by_class: Vec<Vec<u32>>,
     sequences: Vec<Sequence>,
     early_by_class: Vec<Vec<u32>>,
     late_by_class: Vec<Vec<u32>>,
@@ -324,9 +336,9 @@ impl Phrases {
     pub(crate) fn scan(&self, words: &Words) -> Scan {
         let single = Occurrences::new(self.words_of_classes(words), words.len(), self.class_count);
         // An entry may itself begin with one of several words: „(does not|did not) work“.
-        let entries = self.entries_found(words, &single);
+        let entries = self.entries_found(words, &single, &self.entries_by_class);
         let once = self.with(single, entries, words);
-        let entries = self.entries_found(words, &once);
+        let entries = self.entries_found(words, &once, &self.entries_by_class);
         Scan(self.with(once, entries, words))
     }
 
@@ -352,7 +364,7 @@ impl Phrases {
             })
             .collect();
         let occurrences = self.with(scan.0, found, words);
-        let entries = self.entries_of_found(words, &occurrences);
+        let entries = self.entries_found(words, &occurrences, &self.entries_of_found_by_class);
         let occurrences = self.with(occurrences, entries, words);
         self.phrases_found(words, &occurrences, &self.late_by_class)
     }
@@ -404,24 +416,15 @@ impl Phrases {
     }
 
     /// List entries of several words.
-    fn entries_found(&self, words: &Words, occurrences: &Occurrences) -> Vec<Occurrence> {
-        self.entries_from(words, occurrences, |_| true)
-    }
-
-    /// List entries that begin with what was recognised in the text, such as `{product}`.
-    fn entries_of_found(&self, words: &Words, occurrences: &Occurrences) -> Vec<Occurrence> {
-        self.entries_from(words, occurrences, |class| usize::from(class) < FOUND_LISTS.len())
-    }
-
-    fn entries_from(
+    fn entries_found(
         &self,
         words: &Words,
         occurrences: &Occurrences,
-        begins: impl Fn(ClassId) -> bool,
+        by_class: &[Vec<u32>],
     ) -> Vec<Occurrence> {
         let mut found = Vec::new();
-        for occurrence in occurrences.all.iter().filter(|occurrence| begins(occurrence.class)) {
-            let candidates = self.entries_by_class.get(usize::from(occurrence.class)).into_iter().flatten();
+        for occurrence in &occurrences.all {
+            let candidates = by_class.get(usize::from(occurrence.class)).into_iter().flatten();
             for sequence in candidates.filter_map(|&index| self.entries.get(index as usize)) {
                 if let Some(last) = find_sequence(sequence, words, occurrences, *occurrence)
                     && let Found::Class(class) = sequence.found

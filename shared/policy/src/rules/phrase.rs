@@ -20,7 +20,7 @@ use serde_spanned::Spanned;
 pub const WORDS_BETWEEN: usize = 6;
 
 /// Lists that triage fills from what it found in the text, rather than from a file.
-pub const FOUND_LISTS: [&str; 4] = ["product", "number", "date", "identifier"];
+pub const FOUND_LISTS: [&str; 5] = ["product", "number", "date", "identifier", "order_reference"];
 
 /// A phrase of a rule, a cue or a list.
 #[derive(Clone, Debug, PartialEq, Eq)]

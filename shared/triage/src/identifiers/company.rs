@@ -14,8 +14,9 @@ pub(super) struct Comparison {
     pub(super) has_letters: bool,
 }
 
-/// Compares a number, without blanks and in capitals, with a pattern. `None` where it is something else.
-pub(super) fn compare(pattern: &Pattern, text: &str) -> Option<Comparison> {
+/// Compares a number, without blanks and in capitals, with a pattern. `is_named` where words say that it
+/// is of this kind. `None` where it is something else.
+pub(super) fn compare(pattern: &Pattern, text: &str, is_named: bool) -> Option<Comparison> {
     let has_letters = match pattern.parts.first() {
         Some(Part::Fixed(letters)) => text.starts_with(letters.as_str()),
         _ => false,
@@ -24,7 +25,7 @@ pub(super) fn compare(pattern: &Pattern, text: &str) -> Option<Comparison> {
         let value = parts.join(&pattern.joined_by);
         return Some(Comparison { value, check: Check::Unchecked, has_letters });
     }
-    let almost = has_letters || !pattern.parts.iter().any(|part| matches!(part, Part::Fixed(_)));
+    let almost = has_letters || is_named || !pattern.parts.iter().any(|part| matches!(part, Part::Fixed(_)));
     let value = almost.then(|| almost_fits(pattern, text, has_letters)).flatten()?;
     Some(Comparison { value, check: Check::Mistyped, has_letters })
 }
@@ -116,7 +117,7 @@ mod tests {
 
     fn read(place: usize, text: &str) -> Option<(String, Check)> {
         let policy = Policy::shipped().unwrap();
-        compare(&policy.identifiers.patterns[place], text).map(|found| (found.value, found.check))
+        compare(&policy.identifiers.patterns[place], text, false).map(|found| (found.value, found.check))
     }
 
     fn order(text: &str) -> Option<(String, Check)> {

@@ -101,7 +101,7 @@ pub(super) fn ambiguous(text: &str, patterns: &[Pattern]) -> Option<Reading> {
         return None;
     }
     let own = patterns.iter().filter(|pattern| pattern.carrier.is_none()).filter_map(|pattern| {
-        (company::compare(pattern, text)?.check == Check::Unchecked).then_some(pattern.kind)
+        (company::compare(pattern, text, false)?.check == Check::Unchecked).then_some(pattern.kind)
     });
     let valid_shipment = FORMS.iter().any(|form| form.fit(text) == Some(Fit::Valid));
     let mut kinds: Vec<IdentifierKind> = own.collect();

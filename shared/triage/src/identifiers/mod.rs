@@ -30,9 +30,10 @@ use std::{collections::HashMap, ops::Range};
 const WORDS_BEFORE: usize = 5;
 /// Words after a number say what it is only where they follow at once: „4410027 (Kundennummer)“.
 const WORDS_AFTER: usize = 2;
-/// The places of `number` and `identifier` in [`FOUND_LISTS`](lotse_policy::FOUND_LISTS).
+/// The places of `number`, `identifier` and `order_reference` in [`FOUND_LISTS`](lotse_policy::FOUND_LISTS).
 const NUMBER_LIST: usize = 1;
 const IDENTIFIER_LIST: usize = 3;
+const ORDER_REFERENCE_LIST: usize = 4;
 /// A batch has at most 20 characters; shorter than four it is more likely a count.
 const BATCH_LENGTH: std::ops::RangeInclusive<usize> = 4..=20;
 
@@ -160,10 +161,16 @@ pub(crate) fn places<'f>(
     words: &'f Words,
     findings: &'f [IdentifierFinding],
 ) -> impl Iterator<Item = FoundPlace> + 'f {
-    let identifiers = findings.iter().filter(|finding| finding.check != Check::Ambiguous).map(|finding| {
+    let recognised = findings.iter().filter(|finding| finding.check != Check::Ambiguous);
+    let identifiers = recognised.flat_map(|finding| {
         let first = words.word_at(finding.field, finding.start);
         let last = words.word_at(finding.field, finding.end.saturating_sub(1));
-        FoundPlace { list: IDENTIFIER_LIST, first, words: last + 1 - first }
+        let is_reference = matches!(
+            finding.kind,
+            IdentifierKind::OrderNumber | IdentifierKind::DeliveryNote | IdentifierKind::TrackingNumber
+        );
+        let place = move |list| FoundPlace { list, first, words: last + 1 - first };
+        std::iter::once(place(IDENTIFIER_LIST)).chain(is_reference.then(|| place(ORDER_REFERENCE_LIST)))
     });
     let is_number = |word: &usize| words.letters(*word).starts_with(|letter: char| letter.is_ascii_digit());
     let numbers = (0..words.len()).filter(is_number);
@@ -345,7 +352,7 @@ impl StretchReader<'_> {
     /// else, only letters of our own outweigh them.
     fn own_with_letters(&self, text: &str, is_other: bool) -> Option<Reading> {
         self.reader.patterns.iter().filter(|pattern| !pattern.needs_words).find_map(|pattern| {
-            let found = company::compare(pattern, text)?;
+            let found = company::compare(pattern, text, false)?;
             let is_telling = found.has_letters
                 || (!is_other
                     && found.check == Check::Unchecked
@@ -391,7 +398,7 @@ impl StretchReader<'_> {
             return None;
         }
         let fits = |pattern: &Pattern| {
-            company::compare(pattern, text).map(|found| Reading {
+            company::compare(pattern, text, pattern.kind == kind).map(|found| Reading {
                 kind: pattern.kind,
                 value: found.value,
                 check: found.check,
