@@ -125,7 +125,7 @@ fn read_all(reader: &mut Reader<'_>) -> Option<Policy> {
     let german = reader.file("texts/de.toml", |file| TextSet::read(file, elements.as_ref(), reminders));
     let english = reader.file("texts/en.toml", |file| TextSet::read(file, elements.as_ref(), reminders));
     let identifiers = reader.file("identifiers.toml", |file| Some(Identifiers::read(file)));
-    let rules = Rules::read(reader.folder("rules/"), products.as_ref());
+    let rules = Rules::read(reader.folder("rules/"));
     Some(Policy {
         company: company?,
         products: products?,

@@ -9,7 +9,7 @@ mod phrase;
 
 pub use phrase::{Choice, FOUND_LISTS, Phrase, Step, WORDS_BETWEEN, Word};
 
-use crate::{Products, problems::Problems, source::SourceFile, table::Table};
+use crate::{problems::Problems, source::SourceFile, table::Table};
 use lotse_domain::{Automatic, Language, SafetyKind, Topic};
 use serde::Deserialize;
 use serde_spanned::Spanned;
@@ -172,9 +172,8 @@ pub enum Reach {
 const USUAL_REACH: usize = 6;
 
 impl Rules {
-    /// Reads the tables of all files in `rules/`, in the order of their names. Rules may name products;
-    /// those are `None` where `products.toml` could not be read.
-    pub(crate) fn read(files: Vec<Table<'_>>, products: Option<&Products>) -> Self {
+    /// Reads the tables of all files in `rules/`, in the order of their names.
+    pub(crate) fn read(files: Vec<Table<'_>>) -> Self {
         let mut files = files;
         let mut lists = BTreeMap::new();
         for file in &mut files {
@@ -189,7 +188,7 @@ impl Rules {
         let mut rules = Self { lists, ..Self::default() };
         let mut ids = BTreeSet::new();
         for file in &mut files {
-            let read = file.each_table("rule", |table| read_rule(table, products, &names, &mut ids));
+            let read = file.each_table("rule", |table| read_rule(table, &names, &mut ids));
             rules.rules.extend(read);
             let read = file.each_table("cue", |table| read_cue(table, &names, &mut ids));
             rules.cues.extend(read);
@@ -293,12 +292,7 @@ fn read_language(table: &mut Table<'_>) -> Option<Language> {
     Some(language.into_inner())
 }
 
-fn read_rule(
-    table: &mut Table<'_>,
-    products: Option<&Products>,
-    lists: &ListNames,
-    ids: &mut BTreeSet<String>,
-) -> Option<Rule> {
+fn read_rule(table: &mut Table<'_>, lists: &ListNames, ids: &mut BTreeSet<String>) -> Option<Rule> {
     let id = read_id(table, ids);
     let speaks_for = read_speaks_for(table);
     let weight = read_weight(table);
@@ -311,7 +305,7 @@ fn read_rule(
     let never_with = read_phrases(table, "never_with", lists);
     let only_in = table.optional("only_in");
     let sentence = table.optional("sentence");
-    let atc = read_atc(table, products);
+    let atc = read_atc(table);
     let even_if = table.optional::<BTreeSet<Meaning>>("even_if").unwrap_or_default();
     let instead_of = table.optional::<Vec<Topic>>("instead_of").unwrap_or_default();
     let at_most_words = table.optional("at_most_words");
@@ -400,15 +394,18 @@ fn read_pattern(table: &mut Table<'_>) -> Option<String> {
     Some(pattern.into_inner())
 }
 
-fn read_atc(table: &mut Table<'_>, products: Option<&Products>) -> Vec<String> {
+/// A company may sell nothing of a class that a shipped rule names: the rule then never holds.
+fn read_atc(table: &mut Table<'_>) -> Vec<String> {
     let codes = table.optional_list::<String>("atc");
     for code in &codes {
-        let known = products.is_none_or(|products| {
-            products.iter().any(|product| product.atc.starts_with(code.get_ref().as_str()))
-        });
-        if !known {
-            let what = format!("no product has an ATC code that begins with `{}`", code.get_ref());
-            table.report(code.span(), what, "the beginning of a code in products.toml");
+        let is_code = (1..=7).contains(&code.get_ref().len())
+            && code.get_ref().chars().zip("A00AA00".chars()).all(|(letter, form)| match form {
+                'A' => letter.is_ascii_uppercase(),
+                _ => letter.is_ascii_digit(),
+            });
+        if !is_code {
+            let what = format!("`{}` is not the beginning of an ATC code", code.get_ref());
+            table.report(code.span(), what, "a code such as \"B01\" or \"B01AF02\"");
         }
     }
     codes.into_iter().map(Spanned::into_inner).collect()
