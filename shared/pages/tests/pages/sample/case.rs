@@ -82,7 +82,7 @@ fn events(say: Say) -> Vec<(Actor, Event)> {
                         }],
                         unreadable: Some(say("part 2 has no end")),
                         truncated: true,
-                        refers_to: Some(lotse_domain::CaseId::from_number(11)),
+                        refers_to: Some(CaseId::from_number(11)),
                         ..MailOrigin::default()
                     }),
                 },
