@@ -175,7 +175,7 @@ impl<'t, F: Fn(usize, usize) -> &'t str> DayReader<'_, 't, F> {
         if letters == "vor" && self.number(word + 1, 1, 60) && self.letters(word + 2).starts_with("tag") {
             return Some(word + 2);
         }
-        (MONTHS.contains(&letters) && self.number(word + 1, 1, 31)).then(|| self.with_year(word + 1))
+        (self.number(word + 1, 1, 31) && MONTHS.contains(&letters)).then(|| self.with_year(word + 1))
     }
 
     /// `11.11.`, `11.11.2026`, `11/11/26`, `2026-11-11`.

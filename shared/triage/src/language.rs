@@ -2,6 +2,7 @@
 
 use crate::words::{Region, Words};
 use lotse_domain::Language;
+use rustc_hash::FxHashMap;
 use std::collections::HashMap;
 
 /// Small words by language; none of them is a common word of another language of the list where the two
@@ -90,12 +91,12 @@ const LEAST_FOREIGN_WORDS: u32 = 4;
 #[derive(Debug)]
 pub(crate) struct Languages {
     /// For each word one bit per language.
-    words: HashMap<&'static str, u16>,
+    words: FxHashMap<&'static str, u16>,
 }
 
 impl Languages {
     pub(crate) fn new() -> Self {
-        let mut words: HashMap<&'static str, u16> = HashMap::new();
+        let mut words: FxHashMap<&'static str, u16> = FxHashMap::default();
         for (index, (_, small_words)) in SMALL_WORDS.iter().enumerate() {
             for word in small_words.split(' ') {
                 *words.entry(word).or_default() |= 1 << index;

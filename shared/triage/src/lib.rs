@@ -43,7 +43,7 @@ use lotse_domain::{
     Decision, Destination, Element, Gap, GapReason, Inquiry, Language, Route, SafetyFinding, Topic,
     TopicFinding,
 };
-use lotse_policy::{Detail, Policy};
+use lotse_policy::{Detail, Elements, Policy, Thresholds};
 use marks::Cues;
 use phrases::Builder;
 use products::ProductNames;
@@ -53,7 +53,10 @@ use rules::CompiledRules;
 /// A policy, compiled. Make one and keep it: making it costs milliseconds, deciding microseconds.
 #[derive(Debug)]
 pub struct Triage {
-    policy: Policy,
+    thresholds: Thresholds,
+    elements: Elements,
+    /// The policy's version, written into every decision.
+    version: String,
     finder: Finder,
 }
 
@@ -67,14 +70,19 @@ impl Triage {
         let rules = CompiledRules::compile(&policy.rules.rules, &mut builder);
         let (languages, products) = (Languages::new(), ProductNames::new(policy));
         let finder = Finder { languages, products, phrases: builder.build(), cues, rules, identifiers };
-        Self { policy: policy.clone(), finder }
+        Self {
+            thresholds: policy.thresholds.clone(),
+            elements: policy.elements.clone(),
+            version: policy.company.policy_version.clone(),
+            finder,
+        }
     }
 
     /// Decides about one message. Never panics; takes time linear in the length of the text.
     pub fn decide(&self, inquiry: &Inquiry, known: &Known) -> Decision {
         let mut reading = Reading::of(inquiry);
         let mut findings = self.finder.find(inquiry, known, &mut reading);
-        let thresholds = &self.policy.thresholds;
+        let thresholds = &self.thresholds;
         let safety = safety::find(&findings.holding, thresholds);
         let found = topics::find(&findings.holding, form::chosen_topic(inquiry), thresholds);
         let holds_inquiry = !found.findings.is_empty() || !safety.is_empty();
@@ -89,7 +97,7 @@ impl Triage {
             identifiers: Vec::new(),
             missing: Vec::new(),
             routes: Vec::new(),
-            policy: self.policy.company.policy_version.clone(),
+            policy: self.version.clone(),
         };
         if automatic.is_some() {
             return decision;
@@ -131,11 +139,10 @@ impl Triage {
             topics.extend(remainder);
         }
         for found in &topics {
-            let needed =
-                gaps::find(found.topic, &self.policy.elements, &findings.details, &findings.identifiers);
+            let needed = gaps::find(found.topic, &self.elements, &findings.details, &findings.identifiers);
             missing.extend(needed);
         }
-        routes.extend(routes::find(&topics, &missing, &self.policy.thresholds));
+        routes.extend(routes::find(&topics, &missing, &self.thresholds));
         let Findings { products, identifiers, .. } = findings;
         Decision { topics, safety, products, identifiers, missing, routes, ..decision }
     }

@@ -6,7 +6,7 @@ use crate::{
 };
 use lotse_domain::Language;
 use lotse_policy::{Cue, Meaning, Reach};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// A set of [`Meaning`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,7 +43,7 @@ struct CompiledCue {
 #[derive(Debug, Default)]
 pub(crate) struct Cues {
     cues: Vec<CompiledCue>,
-    by_phrase: HashMap<PhraseId, Vec<usize>>,
+    by_phrase: FxHashMap<PhraseId, Vec<usize>>,
 }
 
 /// Where a cue was found.

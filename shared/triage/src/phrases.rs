@@ -11,7 +11,8 @@ use crate::{
     words::Words,
 };
 use lotse_policy::{Choice, FOUND_LISTS, Phrase, Rules, Step, Word};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// A phrase of the policy, by its place in the compiled set. Phrases of the same text are one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,10 +74,10 @@ const WINDOW: usize = 64;
 pub(crate) struct Builder<'p> {
     lists: &'p BTreeMap<String, Vec<Phrase>>,
     forms: WordForms,
-    classes: HashMap<String, ClassId>,
+    classes: FxHashMap<String, ClassId>,
     entries: Vec<Sequence>,
     phrases: Vec<Sequence>,
-    phrase_ids: HashMap<String, PhraseId>,
+    phrase_ids: FxHashMap<String, PhraseId>,
     /// How many phrases were taken in before [`end_early`](Self::end_early).
     early: usize,
 }
@@ -86,10 +87,10 @@ impl<'p> Builder<'p> {
         let mut builder = Self {
             lists: &rules.lists,
             forms: WordForms::default(),
-            classes: HashMap::new(),
+            classes: FxHashMap::default(),
             entries: Vec::new(),
             phrases: Vec::new(),
-            phrase_ids: HashMap::new(),
+            phrase_ids: FxHashMap::default(),
             early: 0,
         };
         // The classes of what triage itself finds come first, in the order of FOUND_LISTS.
@@ -335,11 +336,11 @@ impl Phrases {
     /// The one run over the text: which classes each word belongs to.
     pub(crate) fn scan(&self, words: &Words) -> Scan {
         let single = Occurrences::new(self.words_of_classes(words), words.len(), self.class_count);
+        let entries = self.entries_found(words, &single, &single.all, &self.entries_by_class);
+        let once = self.with(single, entries.clone(), words);
         // An entry may itself begin with one of several words: „(does not|did not) work“.
-        let entries = self.entries_found(words, &single, &self.entries_by_class);
-        let once = self.with(single, entries, words);
-        let entries = self.entries_found(words, &once, &self.entries_by_class);
-        Scan(self.with(once, entries, words))
+        let nested = self.entries_found(words, &once, &entries, &self.entries_by_class);
+        Scan(self.with(once, nested, words))
     }
 
     /// Finds the phrases that were taken in early, ordered by phrase, then by place.
@@ -364,7 +365,8 @@ impl Phrases {
             })
             .collect();
         let occurrences = self.with(scan.0, found, words);
-        let entries = self.entries_found(words, &occurrences, &self.entries_of_found_by_class);
+        let entries =
+            self.entries_found(words, &occurrences, &occurrences.all, &self.entries_of_found_by_class);
         let occurrences = self.with(occurrences, entries, words);
         self.phrases_found(words, &occurrences, &self.late_by_class)
     }
@@ -415,15 +417,16 @@ impl Phrases {
         occurrences
     }
 
-    /// List entries of several words.
+    /// List entries of several words that begin at one of these places.
     fn entries_found(
         &self,
         words: &Words,
         occurrences: &Occurrences,
+        begins: &[Occurrence],
         by_class: &[Vec<u32>],
     ) -> Vec<Occurrence> {
         let mut found = Vec::new();
-        for occurrence in &occurrences.all {
+        for occurrence in begins {
             let candidates = by_class.get(usize::from(occurrence.class)).into_iter().flatten();
             for sequence in candidates.filter_map(|&index| self.entries.get(index as usize)) {
                 if let Some(last) = find_sequence(sequence, words, occurrences, *occurrence)

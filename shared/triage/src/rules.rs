@@ -8,7 +8,8 @@ use crate::{
 use lotse_domain::{Confidence, Evidence, Field, Language, Topic};
 use lotse_policy::{Meaning, PATTERN_SIZE_LIMIT, Place, Rule, SentenceKind, SpeaksFor};
 use regex::{Regex, RegexBuilder};
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// So many places per rule are shown as evidence.
 const EVIDENCE_PER_RULE: usize = 4;
@@ -38,7 +39,7 @@ pub(crate) struct CompiledRule {
 #[derive(Debug, Default)]
 pub(crate) struct CompiledRules {
     rules: Vec<CompiledRule>,
-    by_phrase: HashMap<PhraseId, Vec<usize>>,
+    by_phrase: FxHashMap<PhraseId, Vec<usize>>,
     with_pattern: Vec<usize>,
 }
 

@@ -320,11 +320,15 @@ impl StretchReader<'_> {
         }
         // The number as a whole, then its first chunks, where a second number or a count follows.
         let ends = std::iter::once(last).chain((at..last).rev());
-        let readings: Vec<(Reading, usize)> = ends
-            .filter_map(|end| Some((self.reading(&compact(self.text(at, end)), at, context)?, end)))
-            .collect();
-        let fits = |(reading, _): &&(Reading, usize)| reading.check != Check::Mistyped;
-        readings.iter().find(fits).or(readings.first()).cloned().or_else(|| self.batch(at, context))
+        let mut mistyped = None;
+        for end in ends {
+            let Some(reading) = self.reading(&compact(self.text(at, end)), at, context) else { continue };
+            if reading.check != Check::Mistyped {
+                return Some((reading, end));
+            }
+            mistyped = mistyped.or(Some((reading, end)));
+        }
+        mistyped.or_else(|| self.batch(at, context))
     }
 
     fn reading(&self, text: &str, at: usize, context: Option<&Context>) -> Option<Reading> {
