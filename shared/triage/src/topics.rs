@@ -68,7 +68,13 @@ pub(crate) fn find(
         .flat_map(|finding| of(finding.topic))
         .flat_map(|holding| holding.rule.instead_of.iter().copied())
         .collect();
-    let findings = found.into_iter().filter(|finding| !gives_way.contains(&finding.topic)).collect();
+    let mut findings: Vec<TopicFinding> =
+        found.into_iter().filter(|finding| !gives_way.contains(&finding.topic)).collect();
+    // Beside a topic that is sure, a guess is noise: it would send the same message to two desks.
+    let is_sure = |finding: &TopicFinding| finding.confidence >= thresholds.routing(finding.topic).confirm;
+    if findings.iter().any(is_sure) {
+        findings.retain(is_sure);
+    }
     let question_is_known =
         of(Topic::MedicalQuestion).any(|holding| !holding.rule.question_open && holding.rule.weight > 0.0);
     Topics { findings, question_is_known }
