@@ -58,7 +58,7 @@ pub(super) const FORMS: &[CarrierForm] = &[
     },
     CarrierForm {
         carrier: "DHL Express",
-        has_form: |text| has_digits(text, 10),
+        has_form: |text| has_digits(text, 10) || has_digits(text, 11),
         fits: Some(fits_dhl_express),
         is_distinctive: false,
     },
@@ -131,15 +131,19 @@ fn fits_fedex_12(text: &str) -> bool {
     digits.split_last().is_some_and(|(check, body)| weighted(body, &[3, 1, 7]) % 11 % 10 == *check)
 }
 
-/// DHL Express, 10 digits: the serial modulo 7.
+/// DHL Express, 10 digits, of late also 11: the serial modulo 7.
 fn fits_dhl_express(text: &str) -> bool {
-    let (Some(serial), Some(check)) = (text.get(..9), text.get(9..)) else { return false };
-    matches!((serial.parse::<u32>(), check.parse::<u32>()), (Ok(serial), Ok(check)) if serial % 7 == check)
+    let Some((serial, check)) = text.split_at_checked(text.len().saturating_sub(1)) else { return false };
+    matches!((serial.parse::<u64>(), check.parse::<u64>()), (Ok(serial), Ok(check)) if serial % 7 == check)
 }
 
-/// DPD: 14 digits and a check character.
+/// DPD: 14 digits and a check character; on labels with the postcode before and service and country
+/// after them, 27 digits and a check character.
 fn is_dpd_form(text: &str) -> bool {
-    text.len() == 15 && text.get(..14).is_some_and(|body| has_digits(body, 14)) && is_alphanumeric(text)
+    let digits = text.len().saturating_sub(1);
+    matches!(digits, 14 | 27)
+        && text.get(..digits).is_some_and(|body| has_digits(body, digits))
+        && is_alphanumeric(text)
 }
 
 /// ISO/IEC 7064, modulo 37, 36, over digits and letters.
@@ -205,6 +209,8 @@ mod tests {
             ("09980000020033F", "DPD"),
             ("01015026003653C", "DPD"),
             ("RB123456785GB", "Post"),
+            ("002410301015099004711101276Y", "DPD"),
+            ("73018466253", "DHL Express"),
         ] {
             assert!(valid_for(number).contains(&carrier), "{number}: {:?}", valid_for(number));
         }

@@ -34,6 +34,8 @@ const WORDS_AFTER: usize = 2;
 const NUMBER_LIST: usize = 1;
 const IDENTIFIER_LIST: usize = 3;
 const ORDER_REFERENCE_LIST: usize = 4;
+/// So many letters and digits at least stand before a check character of its own.
+const FEWEST_BEFORE_CHECK: usize = 14;
 /// A batch has at most 20 characters; shorter than four it is more likely a count.
 const BATCH_LENGTH: std::ops::RangeInclusive<usize> = 4..=20;
 
@@ -312,7 +314,9 @@ impl StretchReader<'_> {
         let mut length = self.chunks.get(at).map_or(0, |chunk| chunk.end - chunk.start);
         while let (Some(chunk), Some(next)) = (self.chunks.get(last), self.chunks.get(last + 1)) {
             length += next.end - next.start;
-            let joins = chunk.joins_next && next.has_digit && last + 1 - at < MOST_CHUNKS;
+            // A check character may stand apart at the end: „… 327 276 N“.
+            let is_check = next.end - next.start == 1 && length > FEWEST_BEFORE_CHECK;
+            let joins = chunk.joins_next && (next.has_digit || is_check) && last + 1 - at < MOST_CHUNKS;
             if !joins || length > LONGEST_NUMBER || self.is_date(last + 1) {
                 break;
             }
