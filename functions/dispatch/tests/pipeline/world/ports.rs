@@ -49,7 +49,7 @@ impl CaseStore for World {
     }
 
     async fn worklist(&self, _query: &WorklistQuery) -> Result<Page<WorklistEntry>, Unavailable> {
-        unimplemented!("no function of the pipeline reads a worklist")
+        panic!("no function of the pipeline reads a worklist")
     }
 
     async fn timeline(
@@ -71,11 +71,11 @@ impl CaseStore for World {
         _kind: IdentifierKind,
         _value: &str,
     ) -> Result<Vec<CaseSummary>, Unavailable> {
-        unimplemented!("no function of the pipeline looks for identifiers")
+        panic!("no function of the pipeline looks for identifiers")
     }
 
     async fn search(&self, _words: &str, _limit: usize) -> Result<Vec<CaseSummary>, Unavailable> {
-        unimplemented!("no function of the pipeline searches")
+        panic!("no function of the pipeline searches")
     }
 
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<CaseId>, Unavailable> {
