@@ -9,7 +9,7 @@ use clap::Args;
 use lotse_runtime::{LogFormat, start_logging};
 use std::{
     io::{self, IsTerminal as _},
-    net::SocketAddr,
+    net::{SocketAddr, ToSocketAddrs as _},
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -21,10 +21,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DIR", default_value = super::DATA)]
     data: PathBuf,
     /// Where the form and the desk are served; port 0 takes a free one.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = read_address)]
     http: SocketAddr,
     /// Where mail comes in by SMTP; port 0 takes a free one.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2525")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2525", value_parser = read_address)]
     smtp: SocketAddr,
     #[command(flatten)]
     policy: super::PolicyChoice,
@@ -44,6 +44,12 @@ pub(crate) struct Options {
     /// What is logged to stderr: error, warn, info, debug, or a filter such as `lotse=debug`.
     #[arg(long, value_name = "FILTER", default_value = "info")]
     log: String,
+}
+
+/// An address to listen on; a name such as `localhost` stands for the first address that it has.
+fn read_address(text: &str) -> Result<SocketAddr, String> {
+    let found = text.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
+    found.ok_or_else(|| "not an address to listen on; expected a form such as 127.0.0.1:8080".to_owned())
 }
 
 impl Options {
