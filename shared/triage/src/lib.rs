@@ -30,6 +30,7 @@ mod requester;
 mod routes;
 mod rules;
 mod safety;
+mod sequences;
 mod topics;
 mod word_forms;
 mod words;

@@ -7,6 +7,7 @@
 //! policy, never by the text: the whole is linear in the text.
 
 use crate::{
+    sequences::{Found, Occurrence, Occurrences, Place, Sequence, find_sequence},
     word_forms::{Form, WordForms},
     words::Words,
 };
@@ -34,41 +35,8 @@ pub(crate) struct Hit {
     pub(crate) sentence: usize,
 }
 
-/// One place of a compiled phrase.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    class: ClassId,
-    words_between: u8,
-    optional: bool,
-}
-
-/// What to do when a sequence is found.
-#[derive(Clone, Copy, Debug)]
-enum Found {
-    /// A list entry of several words: the class occurs.
-    Class(ClassId),
-    /// A phrase is there.
-    Phrase(PhraseId),
-}
-
-#[derive(Debug)]
-struct Sequence {
-    places: Vec<Place>,
-    found: Found,
-}
-
-impl Sequence {
-    /// True where it needs what triage recognised in the text.
-    fn needs_found(&self) -> bool {
-        self.places.iter().any(|place| usize::from(place.class) < FOUND_LISTS.len())
-    }
-}
-
 /// So many places of one phrase are enough evidence; more come from a hostile text.
 const HITS_PER_PHRASE: u16 = 200;
-
-/// A phrase spans at most so many words; a place of the phrase is one bit.
-const WINDOW: usize = 64;
 
 /// Collects word forms and phrases; [`build`](Self::build) makes them ready.
 pub(crate) struct Builder<'p> {
@@ -283,54 +251,8 @@ pub(crate) struct FoundPlace {
     pub(crate) words: usize,
 }
 
-/// That a class occurs at a word, and over how many words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Occurrence {
-    word: u32,
-    class: ClassId,
-    words: u8,
-}
-
 /// What the run over the text found.
 pub(crate) struct Scan(Occurrences);
-
-/// Which classes occur where.
-struct Occurrences {
-    all: Vec<Occurrence>,
-    /// For each word where its occurrences start; one more at the end.
-    starts: Vec<u32>,
-    /// One bit per class: occurs at all.
-    present: Vec<u64>,
-}
-
-impl Occurrences {
-    /// `all` is ordered by word, without repetitions.
-    fn new(all: Vec<Occurrence>, words: usize, classes: usize) -> Self {
-        let mut present = vec![0_u64; classes / 64 + 1];
-        let mut starts = Vec::with_capacity(words + 1);
-        for (index, occurrence) in all.iter().enumerate() {
-            while starts.len() <= occurrence.word as usize {
-                starts.push(u32::try_from(index).unwrap_or(u32::MAX));
-            }
-            if let Some(bits) = present.get_mut(usize::from(occurrence.class) / 64) {
-                *bits |= 1 << (occurrence.class % 64);
-            }
-        }
-        starts.resize(words + 1, u32::try_from(all.len()).unwrap_or(u32::MAX));
-        Self { all, starts, present }
-    }
-
-    fn at(&self, word: usize) -> &[Occurrence] {
-        match (self.starts.get(word), self.starts.get(word + 1)) {
-            (Some(&start), Some(&end)) => self.all.get(start as usize..end as usize).unwrap_or_default(),
-            _ => &[],
-        }
-    }
-
-    fn is_present(&self, class: ClassId) -> bool {
-        self.present.get(usize::from(class) / 64).is_some_and(|bits| bits >> (class % 64) & 1 == 1)
-    }
-}
 
 impl Phrases {
     /// The one run over the text: which classes each word belongs to.
@@ -465,60 +387,6 @@ impl Phrases {
     }
 }
 
-/// Looks for a sequence whose first place is this occurrence; answers the earliest last word.
-///
-/// Bit `n` of `reached` says: the places so far can end at the `n`th word after the first. One step
-/// costs at most [`WINDOW`] words, whatever the text.
-fn find_sequence(
-    sequence: &Sequence,
-    words: &Words,
-    occurrences: &Occurrences,
-    first: Occurrence,
-) -> Option<usize> {
-    let (_, rest) = sequence.places.split_first()?;
-    let start = first.word as usize;
-    let length = usize::from(first.words).max(1);
-    if rest.is_empty() {
-        return Some(start + length - 1);
-    }
-    if !rest.iter().all(|place| place.optional || occurrences.is_present(place.class)) {
-        return None;
-    }
-    let end_of_sentence = words.sentence_of(start)?.end;
-    let window = (end_of_sentence - start).min(WINDOW);
-    let mut reached: u64 = if length <= window { 1 << (length - 1) } else { return None };
-    for place in rest {
-        let between = usize::from(place.words_between);
-        let lowest = reached.trailing_zeros() as usize;
-        let highest = (u64::BITS - 1 - reached.leading_zeros()) as usize;
-        let mut next = if place.optional { reached } else { 0 };
-        for offset in lowest + 1..=(highest + 1 + between).min(window.saturating_sub(1)) {
-            let near_enough = bits_between(offset.saturating_sub(1 + between), offset - 1);
-            if reached & near_enough == 0 {
-                continue;
-            }
-            let here = occurrences.at(start + offset).iter().filter(|found| found.class == place.class);
-            for found in here {
-                let last = offset + usize::from(found.words).max(1) - 1;
-                if last < window {
-                    next |= 1 << last;
-                }
-            }
-        }
-        if next == 0 {
-            return None;
-        }
-        reached = next;
-    }
-    Some(start + reached.trailing_zeros() as usize)
-}
-
-/// The bits from `low` to `high`, both included.
-fn bits_between(low: usize, high: usize) -> u64 {
-    let up_to_high = if high >= 63 { u64::MAX } else { (1 << (high + 1)) - 1 };
-    up_to_high & (u64::MAX << low.min(63))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -554,6 +422,24 @@ mod tests {
         );
         assert_eq!(found(&["verzögert"], "verzogert, verzoegert, verzögert").len(), 3);
         assert_eq!(found(&["best.-nr."], "Best.-Nr. 12"), ["Best.-Nr"]);
+    }
+
+    #[test]
+    fn work_grows_with_the_text_and_no_faster() {
+        let policy = Policy::shipped().unwrap();
+        let mut builder = Builder::new(&policy.rules);
+        for rule in &policy.rules.rules {
+            builder.phrases(&rule.phrases);
+        }
+        let compiled = builder.build();
+        let occurrences = |repetitions: usize| {
+            let text = "keine Übelkeit nach der dritten Gabe und wo bleibt das Paket ".repeat(repetitions);
+            let mut words = Words::default();
+            words.read(&text, 0..text.len(), Region::Text);
+            compiled.scan(&words).0.all.len()
+        };
+        assert!(occurrences(200) > 200);
+        assert_eq!(occurrences(400), 2 * occurrences(200));
     }
 
     #[test]
