@@ -13,8 +13,8 @@ pub struct PrintedMail {
     pub file: String,
     /// Message-ID, without angle brackets.
     pub message_id: Option<String>,
-    /// Message-IDs that it answers.
-    pub in_reply_to: Vec<String>,
+    /// Message-ID that it answers; the first, where it names several. All of them stand in the thread too.
+    pub in_reply_to: Option<String>,
     /// Message-IDs of the thread.
     pub references: Vec<String>,
     /// The sender's address.
@@ -78,7 +78,7 @@ impl PrintedMail {
         Self {
             file: file.to_owned(),
             message_id: mail.message_id.clone(),
-            in_reply_to: mail.in_reply_to.clone(),
+            in_reply_to: mail.in_reply_to.first().cloned(),
             references: mail.references.clone(),
             from: mail.from.as_ref().map(|from| from.address.clone()),
             to: addresses(&mail.to),
