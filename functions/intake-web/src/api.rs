@@ -5,6 +5,7 @@ use crate::{
     member::{members, read_inquiry},
     opening::{NewInquiry, Opened},
     problem::{ApiProblem, json_response},
+    unique::UniqueMembers,
 };
 use axum::{
     extract::{Request, State},
@@ -61,8 +62,7 @@ async fn receive<S: CaseStore>(intake: &IntakeWeb<S>, request: Request) -> Resul
     if body.trim_ascii().is_empty() {
         return Err(ApiProblem::EmptyBody);
     }
-    let json = serde_json::from_slice(&body)
-        .map_err(|error| ApiProblem::NotJson { line: error.line(), column: error.column() })?;
+    let UniqueMembers(json) = serde_json::from_slice(&body).map_err(|error| ApiProblem::from(&error))?;
     let inquiry = read_inquiry(json, &members(intake.text_limit())).map_err(ApiProblem::InvalidInquiry)?;
     let sender_id = inquiry.id.clone();
     let id = intake.keys.case_id("api", key);

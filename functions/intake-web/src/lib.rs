@@ -20,6 +20,7 @@ mod opening;
 mod problem;
 mod reply;
 mod status;
+mod unique;
 
 use answer::problem_page;
 use axum::{

@@ -93,7 +93,7 @@ fn send_inquiry(request_bytes: usize) -> Value {
                 "description": "The inquiry is kept.",
                 "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Accepted" } } },
             },
-            "400": problem("No Idempotency-Key, an empty body, or a body that is not JSON in UTF-8.".to_owned()),
+            "400": problem("No Idempotency-Key, an empty body, or a body that is not JSON in UTF-8 with each member once.".to_owned()),
             "413": problem(format!("The body has more than {request_bytes} bytes.")),
             "415": problem("The body is not declared as application/json.".to_owned()),
             "422": problem("The body is not an inquiry, or the key came with another one before.".to_owned()),

@@ -37,6 +37,13 @@ pub(crate) enum ApiProblem {
         /// Column, from 1.
         column: usize,
     },
+    /// An object has a member twice, the second time at this line and column.
+    MemberTwice {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
     /// No `Idempotency-Key`.
     KeyMissing,
     /// An `Idempotency-Key` that cannot be one.
@@ -61,6 +68,14 @@ impl From<&Unavailable> for ApiProblem {
     }
 }
 
+impl From<&serde_json::Error> for ApiProblem {
+    fn from(error: &serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        // Reading any JSON fails by its syntax only; all else is what `UniqueMembers` refuses.
+        if error.is_data() { Self::MemberTwice { line, column } } else { Self::NotJson { line, column } }
+    }
+}
+
 #[derive(Serialize)]
 struct ProblemDetails {
     #[serde(rename = "type")]
@@ -82,6 +97,7 @@ impl ApiProblem {
             Self::Unread(UnreadBody::BrokenOff)
             | Self::EmptyBody
             | Self::NotJson { .. }
+            | Self::MemberTwice { .. }
             | Self::KeyMissing
             | Self::KeyInvalid => StatusCode::BAD_REQUEST,
             Self::KeyReused | Self::InvalidInquiry(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -95,6 +111,7 @@ impl ApiProblem {
         match self {
             Self::EmptyBody => Some(("empty-body", "The body is empty")),
             Self::NotJson { .. } => Some(("not-json", "The body is not JSON")),
+            Self::MemberTwice { .. } => Some(("member-twice", "The body has a member twice")),
             Self::KeyMissing => Some(("idempotency-key-missing", "Idempotency-Key is missing")),
             Self::KeyInvalid => Some(("idempotency-key-invalid", "Idempotency-Key cannot be used")),
             Self::KeyReused => Some(("idempotency-key-reused", "Idempotency-Key is already used")),
@@ -118,6 +135,9 @@ impl ApiProblem {
             Self::NotJson { line, column } => {
                 format!("no JSON in UTF-8 can continue at line {line}, column {column}")
             }
+            Self::MemberTwice { line, column } => format!(
+                "a member stands twice in one object, again at line {line}, column {column}; send each once"
+            ),
             Self::KeyMissing => {
                 "send the header Idempotency-Key with a value that is new for each inquiry, such as a UUID; \
                  with the same value the inquiry can be sent again without becoming two"

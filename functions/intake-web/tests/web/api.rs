@@ -96,6 +96,8 @@ async fn each_bad_request_is_told_what_is_wrong_with_it() {
         (&[JSON, KEY], b"{\"body\": ".to_vec(), StatusCode::BAD_REQUEST),
         (&[JSON, KEY], b"{\"body\": \"\xff\"}".to_vec(), StatusCode::BAD_REQUEST),
         (&[JSON, KEY], deep.into_bytes(), StatusCode::BAD_REQUEST),
+        // Of two texts, readers of JSON keep one: the other would be lost.
+        (&[JSON, KEY], b"{\"body\": \"one\", \"body\": \"two\"}".to_vec(), StatusCode::BAD_REQUEST),
         (&[JSON, KEY], b"null".to_vec(), StatusCode::UNPROCESSABLE_ENTITY),
         (&[JSON, KEY], b"[1]".to_vec(), StatusCode::UNPROCESSABLE_ENTITY),
         (&[JSON, KEY], vec![b' '; 10_000_000], StatusCode::PAYLOAD_TOO_LARGE),
