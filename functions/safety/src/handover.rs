@@ -1,8 +1,8 @@
 //! The mail by which a department takes over.
 
 use lotse_domain::{
-    Case, Contact, DeskId, Event, EventId, Evidence, Field, FlagRaised, MessageHead, ReceivedMessage,
-    RecordedEvent, SafetyFinding, ports::ReadyMail,
+    Case, Contact, DeskId, Event, EventId, Evidence, Field, FlagRaised, Language, MessageHead,
+    ReceivedMessage, RecordedEvent, SafetyFinding, ports::ReadyMail,
 };
 use lotse_mail::{OutgoingMail, Submitted, text_to_html};
 use lotse_policy::{DeskKind, Placeholder, Policy};
@@ -71,7 +71,7 @@ impl HandOver<'_> {
             (Placeholder::Received, policy.moment_in_words(self.head.at, language)),
             (Placeholder::Due, policy.moment_in_words(due, language)),
             (Placeholder::Reporter, in_one_line(&case.contact)),
-            (Placeholder::Evidence, self.evidence(message).join("\n")),
+            (Placeholder::Evidence, self.evidence(message, language).join("\n")),
             (Placeholder::DeskLink, format!("{}/desk/cases/{}", base_url.trim_end_matches('/'), case.id)),
             (Placeholder::Message, wording(message)),
         ];
@@ -103,14 +103,19 @@ impl HandOver<'_> {
         self.flags.first().map_or(lotse_domain::SafetyKind::AdverseEvent, |flag| flag.kind)
     }
 
-    /// The places that speak for what this department takes, as the contact wrote them.
-    fn evidence(&self, message: &ReceivedMessage) -> Vec<String> {
+    /// The places that speak for what this department takes, as the contact wrote them, in the quotation
+    /// marks of the mail's language.
+    fn evidence(&self, message: &ReceivedMessage, language: &Language) -> Vec<String> {
+        let (open, close) = match language.spoken() {
+            Language::German => ('„', '“'),
+            _ => ('“', '”'),
+        };
         let is_ours = |finding: &&SafetyFinding| self.flags.iter().any(|flag| flag.kind == finding.kind);
         let mut places: Vec<String> = Vec::new();
         for evidence in self.findings.iter().filter(is_ours).flat_map(|finding| &finding.evidence) {
             if let Some(place) = place(message, evidence) {
                 let line = format!(
-                    "– „{}“ ({})",
+                    "– {open}{}{close} ({})",
                     place.split_whitespace().collect::<Vec<_>>().join(" "),
                     evidence.rule
                 );

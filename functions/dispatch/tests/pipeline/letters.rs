@@ -67,6 +67,10 @@ async fn a_safety_report_and_its_hand_over() {
     world.settle().await;
     assert_snapshot!("safety_receipt_de", world.mails_to(PHARMACY)[0].as_read());
     assert_snapshot!("hand_over_de", world.mails_to(DRUG_SAFETY)[0].as_read());
+
+    world.form(nurse(), Language::English, "A patient on Cefanora developed a rash on both arms.");
+    world.settle().await;
+    assert_snapshot!("hand_over_en", world.mails_to(DRUG_SAFETY)[1].as_read());
 }
 
 #[tokio::test]
