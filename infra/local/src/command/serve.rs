@@ -5,6 +5,7 @@ use crate::{
     relay::Relay,
     serve::{self, Settings},
 };
+use axum::http::Uri;
 use clap::Args;
 use lotse_runtime::{LogFormat, start_logging};
 use std::{
@@ -33,7 +34,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "URL", env = "LOTSE_RELAY", hide_env_values = true)]
     relay: Option<String>,
     /// Where contacts reach the pages, for links in mails; without it, http:// and the HTTP address.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = read_public_url)]
     public_url: Option<String>,
     /// How often reminders and due times are looked at, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
@@ -52,6 +53,19 @@ fn read_address(text: &str) -> Result<SocketAddr, String> {
     found.ok_or_else(|| "not an address to listen on; expected a form such as 127.0.0.1:8080".to_owned())
 }
 
+/// What links in mails begin with: `http` or `https`, a host, perhaps a path; without the last slash.
+fn read_public_url(text: &str) -> Result<String, String> {
+    let expected =
+        || "not an address of pages; expected a form such as https://inquiries.pharma.example".to_owned();
+    let url: Uri = text.parse().map_err(|_| expected())?;
+    let begins_well = matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some();
+    if begins_well && url.query().is_none() && !text.contains(['#', '@']) {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err(expected())
+    }
+}
+
 impl Options {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let format = if io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json };
@@ -64,7 +78,7 @@ impl Options {
             smtp: self.smtp,
             relay: relay.exit_with(Exit::Usage)?.map(Arc::new),
             policy: Arc::new(policy),
-            public_url: self.public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            public_url: self.public_url,
             check_interval: Duration::from_secs(self.check_interval),
             ready_file: self.ready_file,
         };

@@ -3,6 +3,9 @@
 use lotse_policy::Company;
 use std::collections::BTreeSet;
 
+/// The name that every mail server takes mail for (RFC 5321, 4.5.1).
+const POSTMASTER: &str = "postmaster";
+
 /// The company's own addresses, and each of them with a `+…` behind its name: the reply addresses.
 #[derive(Clone, Debug)]
 pub(crate) struct Recipients {
@@ -17,6 +20,7 @@ impl Recipients {
             .inbound_addresses
             .iter()
             .filter_map(|address| Some(address.normalised().rsplit_once('@')?.0.to_owned()))
+            .chain([POSTMASTER.to_owned()])
             .collect();
         Self { domain: company.mail_domain.to_lowercase(), names }
     }
@@ -49,6 +53,7 @@ mod tests {
             "Medinfo@Nordhafen-Pharma.EXAMPLE",
             "service+0abc@nordhafen-pharma.example",
             "logistik+a+b@nordhafen-pharma.example",
+            "Postmaster@nordhafen-pharma.example",
         ] {
             assert!(recipients.include(ours), "{ours}");
         }

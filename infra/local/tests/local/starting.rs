@@ -137,3 +137,19 @@ fn a_desk_whose_messages_nobody_reads_serves_all_the_same() {
     desk.kill().unwrap();
     desk.wait().unwrap();
 }
+
+#[test]
+fn links_in_mails_begin_with_an_address_of_pages_or_the_desk_does_not_start() {
+    let folder = tempfile::tempdir().unwrap();
+    for wrong in [
+        "javascript:x",
+        "inquiries.pharma.example",
+        "https://",
+        "https://pharma.example/?a=b",
+        "https://a@b.example",
+    ] {
+        let (code, message) = refused(&folder.path().join("data"), &["--public-url", wrong]);
+        assert_eq!(code, Some(2), "{wrong}: {message}");
+        assert!(message.contains("expected a form such as https://"), "{message}");
+    }
+}
