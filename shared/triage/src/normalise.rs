@@ -74,23 +74,23 @@ fn fold_beyond_ascii(letter: char) -> Folded {
     }
 }
 
-/// Appends what a character folds to. Answers whether it belongs to a word at all.
-pub(crate) fn fold_into(letter: char, folded: &mut String) -> bool {
-    match fold(letter) {
-        Folded::One(one) => folded.push(one),
-        Folded::Two(first, second) => {
-            folded.push(first);
-            folded.push(second);
-        }
-        Folded::Diaeresis => {
-            if folded.ends_with(['a', 'o', 'u']) {
-                folded.push('e');
+impl Folded {
+    /// Appends the letters that it stands for.
+    pub(crate) fn append_to(self, word: &mut String) {
+        match self {
+            Self::One(one) => word.push(one),
+            Self::Two(first, second) => {
+                word.push(first);
+                word.push(second);
             }
+            Self::Diaeresis => {
+                if word.ends_with(['a', 'o', 'u']) {
+                    word.push('e');
+                }
+            }
+            Self::Invisible | Self::Apostrophe | Self::Separator => {}
         }
-        Folded::Invisible => {}
-        Folded::Apostrophe | Folded::Separator => return false,
     }
-    true
 }
 
 /// The words of a text in folded letters; for names and words of the policy.
@@ -98,9 +98,9 @@ pub(crate) fn fold_words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     for letter in text.chars() {
         let Some(word) = words.last_mut() else { break };
-        let belongs = fold_into(letter, word) || fold(letter) == Folded::Apostrophe;
-        if !belongs && !word.is_empty() {
-            words.push(String::new());
+        match fold(letter) {
+            Folded::Separator if !word.is_empty() => words.push(String::new()),
+            folded => folded.append_to(word),
         }
     }
     words.retain(|word| !word.is_empty());

@@ -193,10 +193,10 @@ impl<'p> Builder<'p> {
             for (index, sequence) in
                 sequences.iter().enumerate().filter(|(index, one)| is_wanted(*index, one))
             {
-                if let Some(list) =
-                    sequence.places.first().and_then(|place| by_class.get_mut(usize::from(place.class)))
+                if let Some(first) = sequence.places.first()
+                    && let Some(list) = by_class.get_mut(usize::from(first.class))
                 {
-                    list.push(u32::try_from(index).unwrap_or(u32::MAX));
+                    list.push(Candidate::of(index, sequence, first.class));
                 }
             }
             by_class
@@ -226,17 +226,39 @@ fn describe(choice: &Choice) -> String {
     }
 }
 
+/// A sequence among those that begin with one class. Most cannot be in a text, because a class that they
+/// need does not occur at all: these are passed over without a look at the sequence itself.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    sequence: u32,
+    needs: [ClassId; 2],
+}
+
+impl Candidate {
+    fn of(index: usize, sequence: &Sequence, first: ClassId) -> Self {
+        let mut needed =
+            sequence.places.iter().skip(1).filter(|place| !place.optional).map(|place| place.class);
+        let second = needed.next().unwrap_or(first);
+        let last = needed.next_back().unwrap_or(second);
+        Self { sequence: u32::try_from(index).unwrap_or(u32::MAX), needs: [second, last] }
+    }
+
+    fn is_possible(self, occurrences: &Occurrences) -> bool {
+        self.needs.iter().all(|&class| occurrences.is_present(class))
+    }
+}
+
 /// All phrases of the policy, ready to be found.
 #[derive(Debug)]
 pub(crate) struct Phrases {
     forms: WordForms,
     entries: Vec<Sequence>,
-    entries_by_class: Vec<Vec<u32>>,
+    entries_by_class: Vec<Vec<Candidate>>,
     /// Those that need what triage recognised in the text, such as „unter {product}“.
-    entries_of_found_by_class: Vec<Vec<u32>>,
+    entries_of_found_by_class: Vec<Vec<Candidate>>,
     sequences: Vec<Sequence>,
-    early_by_class: Vec<Vec<u32>>,
-    late_by_class: Vec<Vec<u32>>,
+    early_by_class: Vec<Vec<Candidate>>,
+    late_by_class: Vec<Vec<Candidate>>,
     class_count: usize,
 }
 
@@ -345,12 +367,13 @@ impl Phrases {
         words: &Words,
         occurrences: &Occurrences,
         begins: &[Occurrence],
-        by_class: &[Vec<u32>],
+        by_class: &[Vec<Candidate>],
     ) -> Vec<Occurrence> {
         let mut found = Vec::new();
         for occurrence in begins {
             let candidates = by_class.get(usize::from(occurrence.class)).into_iter().flatten();
-            for sequence in candidates.filter_map(|&index| self.entries.get(index as usize)) {
+            for candidate in candidates.filter(|candidate| candidate.is_possible(occurrences)) {
+                let Some(sequence) = self.entries.get(candidate.sequence as usize) else { continue };
                 if let Some(last) = find_sequence(sequence, words, occurrences, *occurrence)
                     && let Found::Class(class) = sequence.found
                     && let Ok(length) = u8::try_from(last + 1 - occurrence.word as usize)
@@ -362,17 +385,23 @@ impl Phrases {
         found
     }
 
-    fn phrases_found(&self, words: &Words, occurrences: &Occurrences, by_class: &[Vec<u32>]) -> Vec<Hit> {
+    fn phrases_found(
+        &self,
+        words: &Words,
+        occurrences: &Occurrences,
+        by_class: &[Vec<Candidate>],
+    ) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut counts = vec![0_u16; self.sequences.len()];
         for occurrence in &occurrences.all {
             let candidates = by_class.get(usize::from(occurrence.class)).into_iter().flatten();
-            for &index in candidates {
-                let Some(sequence) = self.sequences.get(index as usize) else { continue };
+            for candidate in candidates.filter(|candidate| candidate.is_possible(occurrences)) {
+                let index = candidate.sequence as usize;
+                let Some(sequence) = self.sequences.get(index) else { continue };
                 let Some(last) = find_sequence(sequence, words, occurrences, *occurrence) else { continue };
                 let first = occurrence.word as usize;
                 if let Found::Phrase(phrase) = sequence.found
-                    && let Some(count) = counts.get_mut(index as usize)
+                    && let Some(count) = counts.get_mut(index)
                     && *count < HITS_PER_PHRASE
                 {
                     *count += 1;

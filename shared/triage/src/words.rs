@@ -4,7 +4,7 @@
 //! sentences. Sentences end at their marks, at blank lines and at short lines; abbreviations and dates
 //! do not end one.
 
-use crate::normalise::{Folded, fold, fold_into};
+use crate::normalise::{Folded, fold};
 use lotse_domain::{Field, Language};
 
 /// Where a sentence stands.
@@ -210,10 +210,10 @@ impl<'w> Reader<'w> {
                 }
                 Folded::Diaeresis | Folded::Invisible => {
                     if self.open.is_some() {
-                        fold_into(letter, &mut self.words.folded);
+                        folded.append_to(&mut self.words.folded);
                     }
                 }
-                Folded::One(_) | Folded::Two(..) => self.read_letter(at, letter),
+                Folded::One(_) | Folded::Two(..) => self.read_letter(at, letter, folded),
             }
             if !letter.is_whitespace() {
                 self.line_is_blank = false;
@@ -223,7 +223,7 @@ impl<'w> Reader<'w> {
         self.end_sentence(false);
     }
 
-    fn read_letter(&mut self, at: usize, letter: char) {
+    fn read_letter(&mut self, at: usize, letter: char, folded_letter: Folded) {
         // „5mg“ is a number and a unit; „HbA1c“ stays whole.
         if let Some((_, folded)) = self.open {
             let began_with_digit = self.words.folded.as_bytes().get(folded).is_some_and(u8::is_ascii_digit);
@@ -236,7 +236,7 @@ impl<'w> Reader<'w> {
             self.open = Some((at, self.words.folded.len()));
             self.open_capital = letter.is_uppercase();
         }
-        fold_into(letter, &mut self.words.folded);
+        folded_letter.append_to(&mut self.words.folded);
     }
 
     fn close_word(&mut self, at: usize) {
