@@ -24,6 +24,7 @@ fn allowed(krate: &str, folder: &str) -> Option<&'static [&'static str]> {
             Some(&["lotse-domain"])
         }
         "lotse-triage" => Some(&["lotse-domain", "lotse-policy", "lotse-mail"]),
+        "lotse-aws" => Some(&["lotse-domain", "lotse-runtime"]),
         "lotse-web" => Some(&["lotse-domain", "lotse-pages"]),
         // Wires everything.
         "lotse" => None,

@@ -7,8 +7,10 @@
 
 #[cfg(feature = "contract")]
 pub mod contract;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 
+#[cfg(feature = "sqlite")]
 pub use sqlite::{
     Changes, DatabaseError, Delivery, DeliveryId, KeptMail, MailState, OpenError, OutgoingMail, SqliteStore,
     Subject, Trouble, UnreadableText, blob_id,
