@@ -32,8 +32,8 @@ def start(command, log, **options):
         )
 
 
-def stop(process, seconds=10):
-    """Ends a process that was started here, by its id, and what it started in its group."""
+def stop_one(process, seconds=10):
+    """Ends a process that was started here, by its id."""
     if process.poll() is None:
         process.terminate()
         try:
@@ -41,6 +41,11 @@ def stop(process, seconds=10):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def stop(process):
+    """Ends a process that `start` started, and what it started in its group."""
+    stop_one(process)
     try:
         os.killpg(process.pid, signal.SIGKILL)  # its group bears its id, and holds only what it left behind
     except ProcessLookupError:
