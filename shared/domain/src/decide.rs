@@ -1,15 +1,13 @@
 //! Which events a command causes. Pure: nothing is changed, nothing is read but the case itself.
 
 use crate::{
-    Actor, Case, Command, Decision, Destination, Direction, Effect, Event, FlagNumber, FlagRaised,
-    MessageNumber, Refused, Request, RequestId, RequestOutcome, RequestState, Route, RoutingPlan, Topic,
-    UserId, Verbatim,
+    Actor, Case, Command, Decision, Destination, Direction, Event, FlagNumber, FlagRaised, MessageNumber,
+    Refused, Request, RequestId, RequestState, RoutingPlan, UserId, Verbatim,
 };
 use jiff::Timestamp;
 
 /// A contact in a loop, or an attacker, must not grow a case without bound (DynamoDB: 400 KB an item).
 const MOST_MESSAGES: usize = 1_000;
-const MOST_REQUESTS: usize = 50;
 const MOST_FLAGS: usize = 200;
 
 impl Case {
@@ -137,20 +135,7 @@ impl Case {
             Some(Direction::Inbound { classified: true, .. }) => return Ok(Vec::new()),
             Some(Direction::Outbound { .. }) | None => return Err(Refused::NoSuchMessage(number)),
         }
-        let mut requests: Vec<RequestOutcome> = Vec::new();
-        for route in &decision.routes {
-            let outcome = self.outcome(*route, &decision, plan, &requests)?;
-            if !requests.iter().any(|known| known.request == outcome.request) {
-                requests.push(outcome);
-            }
-        }
-        if decision.automatic.is_none() {
-            for request in self.requests.iter().filter(|request| request.waits_for_a_specialist()) {
-                if !requests.iter().any(|known| known.request == request.id) {
-                    requests.push(back_to_desk(request, Effect::Rerouted, plan));
-                }
-            }
-        }
+        let requests = self.outcomes(&decision, plan)?;
         let mut flags = Vec::new();
         for finding in &decision.safety {
             let desk = plan.safety_desks.iter().find(|(kind, _)| *kind == finding.kind);
@@ -167,37 +152,6 @@ impl Case {
             });
         }
         one(Event::Classified { message: number, decision, requests, flags })
-    }
-
-    /// What one route of a decision means for the case: a new request, or a change to one that is there.
-    fn outcome(
-        &self,
-        route: Route,
-        decision: &Decision,
-        plan: &RoutingPlan,
-        decided: &[RequestOutcome],
-    ) -> Result<RequestOutcome, Refused> {
-        if let Some(request) = self.request_for(route.topic, decided) {
-            return outcome_for(request, route, decision, plan);
-        }
-        let count =
-            self.requests.len() + decided.iter().filter(|outcome| outcome.effect == Effect::Opened).count();
-        if count >= MOST_REQUESTS {
-            return Err(Refused::Full("requests"));
-        }
-        let request = RequestId(u16::try_from(count + 1).unwrap_or(u16::MAX));
-        routed(request, route, Effect::Opened, decision, plan)
-    }
-
-    /// The request that a topic belongs to: the latest one of that topic; else the one that stands for
-    /// "what is it about?"; and where the message says nothing recognisable, the latest of all.
-    fn request_for(&self, topic: Topic, decided: &[RequestOutcome]) -> Option<&Request> {
-        let free = |request: &&Request| !decided.iter().any(|outcome| outcome.request == request.id);
-        let latest = || self.requests.iter().rev().filter(free);
-        latest()
-            .find(|request| request.topic == topic)
-            .or_else(|| latest().find(|request| request.is_unknown_and_waiting()))
-            .or_else(|| if topic == Topic::Unknown { latest().next() } else { None })
     }
 
     fn claim(&self, id: RequestId, actor: &Actor) -> Result<Vec<Event>, Refused> {
@@ -290,79 +244,6 @@ impl Case {
         person(actor)?;
         let flag = self.flag(number).ok_or(Refused::NoSuchFlag(number))?;
         if flag.is_open() { Ok(()) } else { Err(Refused::FlagSettled(number)) }
-    }
-}
-
-/// What a route means for a request that is there.
-fn outcome_for(
-    request: &Request,
-    route: Route,
-    decision: &Decision,
-    plan: &RoutingPlan,
-) -> Result<RequestOutcome, Refused> {
-    if request.waits_for_a_specialist() {
-        return Ok(back_to_desk(request, Effect::Rerouted, plan));
-    }
-    let says_nothing_new = route.topic == Topic::Unknown && request.topic != Topic::Unknown;
-    match &request.state {
-        // Whoever writes about something that is done is read by a person, never asked back by a machine.
-        RequestState::Answered { .. } | RequestState::Closed { .. } => {
-            Ok(back_to_desk(request, Effect::Reopened, plan))
-        }
-        RequestState::WaitingForContact { next_step_at, .. } if says_nothing_new => Ok(RequestOutcome {
-            to: Destination::Contact,
-            gaps: request.gaps.clone(),
-            next_step_at: Some(*next_step_at),
-            arrival: None,
-            ..back_to_desk(request, Effect::StillWaiting, plan)
-        }),
-        RequestState::WaitingForContact { .. } => {
-            let effect =
-                if route.to == Destination::Contact { Effect::StillWaiting } else { Effect::Rerouted };
-            routed(request.id, route, effect, decision, plan)
-        }
-        RequestState::Received { .. } | RequestState::WithDesk { .. } | RequestState::Review { .. } => {
-            Ok(back_to_desk(request, Effect::FollowUp, plan))
-        }
-    }
-}
-
-/// The outcome that follows the route as it stands.
-fn routed(
-    request: RequestId,
-    route: Route,
-    effect: Effect,
-    decision: &Decision,
-    plan: &RoutingPlan,
-) -> Result<RequestOutcome, Refused> {
-    let desk = plan.desks.iter().find(|(topic, _)| *topic == route.topic).map(|(_, desk)| desk.clone());
-    let to_contact = route.to == Destination::Contact;
-    Ok(RequestOutcome {
-        request,
-        topic: route.topic,
-        desk: desk.ok_or(Refused::DeskMissing(route.topic.name()))?,
-        to: route.to,
-        gaps: decision.missing.iter().filter(|gap| to_contact && gap.topic == route.topic).copied().collect(),
-        confirm: route.confirm,
-        effect,
-        next_step_at: to_contact.then_some(plan.next_step_at),
-        arrival: (route.to == Destination::Review).then_some(plan.review),
-    })
-}
-
-/// The outcome that brings a request to the people who had it, whatever the route says.
-fn back_to_desk(request: &Request, effect: Effect, plan: &RoutingPlan) -> RequestOutcome {
-    let to = request.topic.home();
-    RequestOutcome {
-        request: request.id,
-        topic: request.topic,
-        desk: request.desk.clone(),
-        to,
-        gaps: Vec::new(),
-        confirm: request.confirm,
-        effect,
-        next_step_at: None,
-        arrival: (to == Destination::Review).then_some(plan.review),
     }
 }
 

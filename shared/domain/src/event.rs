@@ -234,7 +234,7 @@ pub struct RequestOutcome {
     pub desk: DeskId,
     /// Where it goes now.
     pub to: Destination,
-    /// What is missing.
+    /// What is missing, wherever it goes: a person may do without.
     pub gaps: Vec<Gap>,
     /// Whether the desk should confirm the route.
     pub confirm: bool,
@@ -256,8 +256,10 @@ pub enum Effect {
     Opened,
     /// It waited, and now goes on.
     Rerouted,
-    /// It waits on: something is still missing.
+    /// It waits on: something is still missing, and asked for once more.
     StillWaiting,
+    /// It waited, and what came tells nothing of what was asked: a person reads it.
+    GivenToPerson,
     /// It was done, and is open again.
     Reopened,
     /// It stays where it is; the desk sees the message.

@@ -16,6 +16,7 @@ mod event;
 mod id;
 mod inquiry;
 mod message;
+mod outcomes;
 pub mod ports;
 mod process;
 mod reference;

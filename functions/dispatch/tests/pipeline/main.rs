@@ -9,5 +9,6 @@ mod labelled;
 mod letters;
 mod mails;
 mod misuse;
+mod questions;
 mod stories;
 mod world;

@@ -58,17 +58,78 @@ fn a_missing_order_number_waits_for_the_contact_and_then_goes_to_logistics() {
     assert!(case.case().requests[0].gaps.is_empty());
 }
 
+/// A medical question that lacks the product and who asks.
+fn asked_for_product_and_requester() -> Change {
+    let mut case = open_case();
+    classify_lacking(&mut case, 1, MedicalQuestion, &[Element::Product, Element::Requester]);
+    case
+}
+
 #[test]
-fn a_partial_answer_leaves_only_the_rest_open() {
+fn a_partial_answer_is_asked_only_for_the_rest() {
+    let mut case = asked_for_product_and_requester();
+    let number = reply(&mut case, "Es geht um Thromvexa.");
+    classify_lacking(&mut case, number, MedicalQuestion, &[Element::Requester]);
+    assert_eq!(last_outcomes(&case)[0].effect, Effect::StillWaiting);
+    assert_eq!(state(&case, 1), StateName::WaitingForContact);
+    let open: Vec<Element> = case.case().requests[0].gaps.iter().map(|gap| gap.element).collect();
+    assert_eq!(open, [Element::Requester]);
+}
+
+#[test]
+fn an_answer_about_one_request_is_followed_by_one_mail_with_what_the_others_lack() {
+    let mut case = open_case();
+    classify(&mut case, 1, &[(MedicalQuestion, Contact), (ShippingStatus, Contact)]);
+    let number = reply(&mut case, "NP-2026-004711");
+    classify(&mut case, number, &[(ShippingStatus, Logistics)]);
+    let effects: Vec<_> =
+        last_outcomes(&case).iter().map(|outcome| (outcome.topic, outcome.effect)).collect();
+    assert_eq!(effects, [(ShippingStatus, Effect::Rerouted), (MedicalQuestion, Effect::StillWaiting)]);
+    let last = &case.events().last().expect("an event").event;
+    assert_eq!(last.due_message(), Some(OutgoingKind::GapQuestions));
+}
+
+#[test]
+fn whoever_does_not_answer_what_was_asked_is_not_asked_again_but_read_by_a_person() {
+    for routes in [&[(ShippingStatus, Contact)], &[(Unknown, Contact)]] {
+        let mut case = open_case();
+        classify(&mut case, 1, &[(ShippingStatus, Contact)]);
+        let number = reply(&mut case, "Die Nummer habe ich leider nicht.");
+        classify(&mut case, number, routes);
+        let outcome = &last_outcomes(&case)[0];
+        assert_eq!((outcome.effect, outcome.topic), (Effect::GivenToPerson, ShippingStatus));
+        assert_eq!(outcome.gaps[0].element, Element::OrderReference, "what is still missing is on record");
+        assert_eq!(state(&case, 1), StateName::Review);
+        assert_eq!(case.case().requests[0].desk, desk("logistics"), "the people who know the subject");
+        let last = &case.events().last().expect("an event").event;
+        assert_eq!(last.due_message(), Some(OutgoingKind::Receipt), "and the contact hears that it is read");
+    }
+}
+
+#[test]
+fn a_number_with_a_typing_error_is_asked_about_once() {
     let mut case = open_case();
     classify(&mut case, 1, &[(ShippingStatus, Contact)]);
-    let number = reply(&mut case, "Es war Insulera.");
-    classify(&mut case, number, &[(ShippingStatus, Contact)]);
-    let Event::Classified { requests, .. } = &case.events().last().expect("an event").event else {
-        panic!("the last event classifies")
-    };
-    assert_eq!(requests[0].effect, Effect::StillWaiting);
-    assert_eq!(state(&case, 1), StateName::WaitingForContact);
+    for expected in [StateName::WaitingForContact, StateName::Review] {
+        let number = reply(&mut case, "NP-2026-47111");
+        let mut mistyped = decision(&[(ShippingStatus, Contact)], &[]);
+        mistyped.missing[0].reason = GapReason::Mistyped;
+        let message = MessageNumber(number);
+        accept(&mut case, Command::Classify { message, decision: mistyped, plan: plan() }, &system());
+        assert_eq!(state(&case, 1), expected);
+    }
+}
+
+#[test]
+fn an_answer_to_a_specialist_does_not_count_as_none_to_another_question() {
+    let mut case = open_case();
+    classify(&mut case, 1, &[(MedicalQuestion, MedicalInformation), (ShippingStatus, Contact)]);
+    arrive(&mut case, 1);
+    accept(&mut case, ask(), &specialist("anna"));
+    let number = reply(&mut case, "75 mg");
+    classify(&mut case, number, &[(Unknown, Contact)]);
+    assert_eq!(state(&case, 1), StateName::Received, "back to Anna");
+    assert_eq!(state(&case, 2), StateName::WaitingForContact);
 }
 
 #[test]

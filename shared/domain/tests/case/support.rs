@@ -113,6 +113,22 @@ pub(crate) fn classify(change: &mut Change, number: u32, routes: &[(Topic, Desti
     accept(change, command, &system());
 }
 
+/// Classifies a message as one topic that lacks these elements and is asked for them.
+pub(crate) fn classify_lacking(change: &mut Change, number: u32, topic: Topic, lacks: &[Element]) {
+    let mut decision = decision(&[(topic, Destination::Contact)], &[]);
+    let gap = |element: &Element| Gap { topic, element: *element, reason: GapReason::Absent };
+    decision.missing = lacks.iter().map(gap).collect();
+    accept(change, Command::Classify { message: MessageNumber(number), decision, plan: plan() }, &system());
+}
+
+/// What the last event means for the requests.
+pub(crate) fn last_outcomes(change: &Change) -> &[RequestOutcome] {
+    match &change.events().last().expect("an event").event {
+        Event::Classified { requests, .. } => requests,
+        event => panic!("the last event classifies nothing: {}", event.name()),
+    }
+}
+
 pub(crate) fn reply(change: &mut Change, body: &str) -> u32 {
     let number = change.case().next_message_number();
     accept(change, Command::ReceiveMessage { message: message(body) }, &Actor::Contact);

@@ -5,6 +5,7 @@ use super::{
     action::{allowed_on_flag, allowed_on_request},
     evidence::{self, Findings, Quote},
     history,
+    unanswered::{self, Unanswered},
 };
 use crate::{
     Names, Span,
@@ -101,7 +102,8 @@ impl CasePage {
     }
 
     fn findings(&self) -> Findings<'_> {
-        let open: Vec<Gap> = self.case.requests.iter().flat_map(|request| &request.gaps).copied().collect();
+        let gaps = |request| unanswered::gaps(request, &self.history);
+        let open: Vec<Gap> = self.case.requests.iter().flat_map(gaps).copied().collect();
         evidence::gather(&self.conversation(), &open, &self.names)
     }
 
@@ -137,6 +139,10 @@ impl CasePage {
 
     fn may(&self, request: &Request, action: RequestAction) -> bool {
         self.allowed(request).contains(&action)
+    }
+
+    fn unanswered(&self, request: &Request) -> Option<Unanswered> {
+        unanswered::reason(request, &self.history)
     }
 
     fn is_mine(&self, request: &Request) -> bool {

@@ -212,6 +212,10 @@ fn outcome_words(outcome: &RequestOutcome, names: &Names, language: PageLanguage
             format!("Anfrage {request} wartet weiter auf den Kontakt."),
             format!("Request {request} still waits for the contact."),
         ),
+        Effect::GivenToPerson => (
+            format!("Anfrage {request}: Die Antwort ergänzt nicht, wonach gefragt war. Eine Person liest sie ({desk})."),
+            format!("Request {request}: the reply does not give what was asked for. A person reads it ({desk})."),
+        ),
         Effect::Reopened => (
             format!("Anfrage {request} wieder geöffnet: {topic_german}. Weg: {to_german} ({desk})."),
             format!("Request {request} reopened: {topic_english}. Route: {to_english} ({desk})."),

@@ -7,6 +7,7 @@ mod frame;
 mod history;
 mod notice;
 mod sign_in;
+mod unanswered;
 mod worklist;
 
 pub use action::{

@@ -8,6 +8,8 @@ mod contrast;
 mod markup;
 #[expect(clippy::expect_used, reason = "the samples are written in the same file")]
 mod sample;
+#[expect(clippy::expect_used, reason = "the histories are written in the same file")]
+mod unanswered;
 
 use lotse_pages::{PageLanguage, assets};
 use markup::{Tag, ids, tags};

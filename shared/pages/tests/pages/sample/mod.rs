@@ -280,7 +280,8 @@ fn names(language: PageLanguage, say: Say) -> Names {
     }
 }
 
-fn case(language: PageLanguage, say: Say) -> CasePage {
+/// The page of a case that has seen most of what can happen to one.
+pub(crate) fn case(language: PageLanguage, say: Say) -> CasePage {
     let (case, history) = case_sample(say);
     CasePage {
         frame: DeskFrame { notice: Some(Notice::Claimed), ..desk_frame(language, say) },
