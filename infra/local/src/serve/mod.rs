@@ -56,8 +56,8 @@ pub(crate) async fn serve(settings: Settings) -> Result<Exit, Failure> {
         recipients: policy.thresholds.limits.mail_recipients,
     };
     let recipients = smtp::Recipients::of(&policy.company);
-    let mail_at =
-        listen("--smtp", settings.smtp, smtp::Listener::bind(settings.smtp, recipients, limits)).await?;
+    let mail_at = smtp::Listener::bind(settings.smtp, recipients, limits, smtp::Room::ORDINARY);
+    let mail_at = listen("--smtp", settings.smtp, mail_at).await?;
     let keys = Keys::new(folder.secret(&SystemRandom).exit_with(Exit::DataFolder)?);
     let store = SqliteStore::open(folder.database()).exit_with(Exit::DataFolder)?;
     let first_user =

@@ -3,36 +3,31 @@
 use crate::smtp::{
     Limits, MailIntake, Recipients,
     conversation::{Conversation, Next, Reply},
+    places::{NoPlace, Place},
     trace_header::trace_header,
 };
 use jiff::Timestamp;
-use smtp_proto::{
-    Error,
-    request::receiver::{DataReceiver, DummyDataReceiver, RequestReceiver},
-};
-use std::{net::IpAddr, slice::Iter, time::Duration};
+use smtp_proto::request::receiver::{DataReceiver, DummyDataReceiver};
+use std::{io, net::IpAddr, slice::Iter, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    time::{Instant, timeout_at},
+    time::{Instant, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
-/// How long a client may be silent (RFC 5321 §4.5.3.2.7: at least five minutes).
-const SILENCE: Duration = Duration::from_mins(5);
-/// How long a session may take as a whole, so that no client keeps its place by trickling.
-const SESSION: Duration = Duration::from_mins(30);
-/// How long it may take to tell a client that there is no place for it.
-const REFUSAL: Duration = Duration::from_secs(5);
+/// How long it may take to send a client away.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// Longest command line. RFC 5321 §4.5.3.1.4 has 512 bytes, and extensions add to that.
+const LINE: usize = 4096;
 /// How much is read at once.
 const CHUNK: usize = 16 * 1024;
 
 /// What the bytes that come next are.
 enum Reading {
-    Commands(RequestReceiver),
-    Message {
-        receiver: DataReceiver,
-        bytes: Vec<u8>,
-    },
+    /// A command, as far as it has come.
+    Command(Vec<u8>),
+    /// A message, as far as it has come.
+    Message { receiver: DataReceiver, bytes: Vec<u8> },
     /// A message that is too large already: read to its end, and not kept.
     Excess(DummyDataReceiver),
 }
@@ -49,67 +44,84 @@ impl Reading {
     }
 }
 
+/// How a session came to its end before the client took its leave.
+enum End {
+    TooSlow,
+    ServerStops,
+    BrokeOff(io::Error),
+}
+
 /// Talks to one client until it leaves, is sent away, or the server stops.
 pub(crate) async fn serve<S, I>(
     mut stream: S,
-    client: IpAddr,
+    place: Place,
     recipients: &Recipients,
     limits: Limits,
     intake: &I,
     stopping: CancellationToken,
-) -> std::io::Result<()>
+) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + Unpin,
     I: MailIntake,
 {
-    let mut session = Session {
-        conversation: Conversation::new(recipients, limits),
-        reading: Reading::Commands(RequestReceiver::default()),
-        answers: Vec::new(),
-        client,
-        domain: recipients.domain(),
-        limits,
-        intake,
-    };
-    session.answers = session.conversation.greeting().bytes;
+    let client = place.client();
+    let mut patience = Patience { place, stopping };
+    let conversation = Conversation::new(recipients, limits);
+    let answers = conversation.greeting().bytes;
+    let reading = Reading::Command(Vec::new());
+    let domain = recipients.domain();
+    let mut session = Session { conversation, reading, answers, client, domain, limits, intake };
     let mut chunk = vec![0; CHUNK];
-    let ends = Instant::now() + SESSION;
-    loop {
-        stream.write_all(&session.answers).await?;
-        stream.flush().await?;
-        session.answers.clear();
-        let deadline = ends.min(Instant::now() + SILENCE);
-        let read = tokio::select! {
-            read = timeout_at(deadline, stream.read(&mut chunk)) => read,
-            () = stopping.cancelled() => {
-                let reply = session.conversation.closing("the server stops");
-                return stream.write_all(&reply.bytes).await;
-            }
-        };
-        let Ok(read) = read else {
-            let reply = session.conversation.closing("it took too long");
-            return stream.write_all(&reply.bytes).await;
-        };
-        let received = chunk.get(..read?).unwrap_or_default();
-        if received.is_empty() {
-            return Ok(());
+    let end = loop {
+        match session.exchange(&mut stream, &mut chunk, &mut patience).await {
+            Ok(Next::Close) => return Ok(()),
+            Ok(Next::Command | Next::Message) => {}
+            Err(end) => break end,
         }
-        if session.receive(&mut received.iter()).await == Next::Close {
-            stream.write_all(&session.answers).await?;
-            return stream.shutdown().await;
-        }
-    }
+    };
+    let reason = match end {
+        End::TooSlow => "it took too long",
+        End::ServerStops => "the server stops",
+        End::BrokeOff(error) => return Err(error),
+    };
+    say_farewell(stream, &session.conversation.closing(reason)).await;
+    Ok(())
 }
 
 /// Tells a client that there is no place for it now.
-pub(crate) async fn refuse<S: AsyncWrite + Unpin>(mut stream: S, recipients: &Recipients, limits: Limits) {
-    let reply = Conversation::new(recipients, limits).too_busy();
+pub(crate) async fn refuse<S: AsyncWrite + Unpin>(
+    stream: S,
+    recipients: &Recipients,
+    limits: Limits,
+    reason: NoPlace,
+) {
+    say_farewell(stream, &Conversation::new(recipients, limits).no_place(reason)).await;
+}
+
+/// Last words; whether the client hears them is its own affair.
+async fn say_farewell<S: AsyncWrite + Unpin>(mut stream: S, reply: &Reply) {
     let told = async {
         stream.write_all(&reply.bytes).await?;
         stream.shutdown().await
     };
-    // Whether the client hears it is its own affair.
-    let _ = timeout_at(Instant::now() + REFUSAL, told).await;
+    let _ = timeout(FAREWELL, told).await;
+}
+
+/// How long is waited for a client.
+struct Patience {
+    place: Place,
+    stopping: CancellationToken,
+}
+
+impl Patience {
+    /// Waits for the client to send or to take something.
+    async fn wait_for<T>(&mut self, client: impl Future<Output = io::Result<T>>) -> Result<T, End> {
+        tokio::select! {
+            done = client => done.map_err(End::BrokeOff),
+            () = self.place.patience_ends(Instant::now()) => Err(End::TooSlow),
+            () = self.stopping.cancelled() => Err(End::ServerStops),
+        }
+    }
 }
 
 struct Session<'a, I> {
@@ -125,15 +137,48 @@ struct Session<'a, I> {
 }
 
 impl<I: MailIntake> Session<'_, I> {
+    /// Sends what is to be said, and reads what comes back.
+    async fn exchange<S: AsyncRead + AsyncWrite + Unpin>(
+        &mut self,
+        stream: &mut S,
+        chunk: &mut [u8],
+        patience: &mut Patience,
+    ) -> Result<Next, End> {
+        let answers = std::mem::take(&mut self.answers);
+        patience.wait_for(stream.write_all(&answers)).await?;
+        patience.wait_for(stream.flush()).await?;
+        let length = patience.wait_for(stream.read(chunk)).await?;
+        let received = chunk.get(..length).unwrap_or_default();
+        if received.is_empty() {
+            return Ok(Next::Close);
+        }
+        let next = self.receive(&mut received.iter()).await;
+        if next == Next::Close {
+            patience.wait_for(stream.write_all(&self.answers)).await?;
+            patience.wait_for(stream.shutdown()).await?;
+        }
+        Ok(next)
+    }
+
     /// Takes all bytes in; their answers stand in `answers` then.
     async fn receive(&mut self, bytes: &mut Iter<'_, u8>) -> Next {
         while !bytes.as_slice().is_empty() {
             let reply = match &mut self.reading {
-                Reading::Commands(receiver) => match receiver.ingest(bytes) {
-                    Ok(request) => self.conversation.answer(&request),
-                    Err(Error::NeedsMoreData { .. }) => continue,
-                    Err(error) => self.conversation.answer_mistake(&error),
-                },
+                Reading::Command(line) => {
+                    let rest = bytes.as_slice();
+                    let end = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| end + 1);
+                    let (taken, rest) = rest.split_at(end);
+                    line.extend_from_slice(taken);
+                    *bytes = rest.iter();
+                    if line.len() > LINE {
+                        Conversation::line_too_long()
+                    } else if line.ends_with(b"\n") {
+                        let line = std::mem::take(line);
+                        self.conversation.answer(&line)
+                    } else {
+                        continue;
+                    }
+                }
                 Reading::Message { receiver, bytes: message } => {
                     let complete = receiver.ingest(bytes, message);
                     if message.len() > self.limits.message_bytes {
@@ -141,12 +186,12 @@ impl<I: MailIntake> Session<'_, I> {
                             self.reading = Reading::Excess(DummyDataReceiver::new_data(receiver));
                             continue;
                         }
-                        self.reading = Reading::Commands(RequestReceiver::default());
+                        self.reading = Reading::Command(Vec::new());
                         self.conversation.take_envelope();
                         self.conversation.too_large()
                     } else if complete {
                         let message = std::mem::take(message);
-                        self.reading = Reading::Commands(RequestReceiver::default());
+                        self.reading = Reading::Command(Vec::new());
                         self.store(message).await
                     } else {
                         continue;
@@ -156,7 +201,7 @@ impl<I: MailIntake> Session<'_, I> {
                     if !receiver.ingest(bytes) {
                         continue;
                     }
-                    self.reading = Reading::Commands(RequestReceiver::default());
+                    self.reading = Reading::Command(Vec::new());
                     self.conversation.take_envelope();
                     self.conversation.too_large()
                 }
@@ -189,7 +234,7 @@ impl<I: MailIntake> Session<'_, I> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::smtp::Envelope;
+    use crate::smtp::{Envelope, Room, places::Places};
     use lotse_domain::ports::Unavailable;
     use lotse_policy::Policy;
     use std::sync::Mutex;
@@ -228,9 +273,9 @@ mod tests {
             client.read_to_string(&mut answers).await.unwrap();
             answers
         };
-        let address = [192, 0, 2, 7].into();
+        let place = Places::new(Room::ORDINARY).take([192, 0, 2, 7].into()).ok().unwrap();
         let (answers, served) =
-            tokio::join!(talking, serve(stream, address, &recipients, limits, intake, stopping));
+            tokio::join!(talking, serve(stream, place, &recipients, limits, intake, stopping));
         served.unwrap();
         answers
     }

@@ -1,6 +1,10 @@
 //! What the server says: the order of commands and the answer to each (RFC 5321 §4), without any I/O.
 
-use crate::smtp::{Limits, Recipients};
+use crate::smtp::{
+    Limits, Recipients,
+    announced_size::{AnnouncedSize, announced_size},
+    places::NoPlace,
+};
 use smtp_proto::{
     EXT_8BIT_MIME, EXT_ENHANCED_STATUS_CODES, EXT_PIPELINING, EXT_SIZE, EXT_SMTP_UTF8, EhloResponse, Error,
     MailFrom, Request,
@@ -79,11 +83,16 @@ impl<'a> Conversation<'a> {
     }
 
     /// What the server says to a client that it has no place for.
-    pub(crate) fn too_busy(&self) -> Reply {
-        Reply::closing(format!(
-            "421 4.3.2 {} has too many connections; try again later",
-            self.recipients.domain()
-        ))
+    pub(crate) fn no_place(&self, reason: NoPlace) -> Reply {
+        let domain = self.recipients.domain();
+        Reply::closing(match reason {
+            NoPlace::AllTaken => format!("421 4.3.2 {domain} has too many connections; try again later"),
+            NoPlace::EnoughForOneClient => {
+                format!(
+                    "421 4.7.0 {domain} has too many connections from your address; close one or try again later"
+                )
+            }
+        })
     }
 
     /// What the server says when it stops, or when the client took too long.
@@ -91,8 +100,29 @@ impl<'a> Conversation<'a> {
         Reply::closing(format!("421 4.4.2 {} closes the connection: {why}", self.recipients.domain()))
     }
 
-    /// The answer to a command.
-    pub(crate) fn answer(&mut self, request: &Request<Cow<'_, str>>) -> Reply {
+    /// The answer to a line, whole and with its end.
+    pub(crate) fn answer(&mut self, line: &[u8]) -> Reply {
+        if self.client.is_some() {
+            match announced_size(line) {
+                AnnouncedSize::Bytes(bytes) if bytes > self.limits.message_bytes as u128 => {
+                    return self.too_large();
+                }
+                AnnouncedSize::NoNumber => return self.mistake("501 5.5.4 SIZE takes one to twenty digits"),
+                AnnouncedSize::Bytes(_) | AnnouncedSize::None => {}
+            }
+        }
+        match Request::parse(&mut line.iter()) {
+            Ok(request) => self.answer_request(&request),
+            Err(error) => self.answer_mistake(&error),
+        }
+    }
+
+    /// The answer to a line that does not end: the rest cannot be told from the next command.
+    pub(crate) fn line_too_long() -> Reply {
+        Reply::closing("500 5.5.2 Line too long")
+    }
+
+    fn answer_request(&mut self, request: &Request<Cow<'_, str>>) -> Reply {
         match request {
             Request::Ehlo { host } => self.greet(host, true),
             Request::Helo { host } => self.greet(host, false),
@@ -115,8 +145,7 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    /// The answer to a line that is no command.
-    pub(crate) fn answer_mistake(&mut self, error: &Error) -> Reply {
+    fn answer_mistake(&mut self, error: &Error) -> Reply {
         match error {
             Error::UnknownCommand => self.mistake("500 5.5.1 No such command"),
             Error::InvalidSenderAddress => self.mistake("501 5.1.7 The sender's address is not one"),
@@ -124,8 +153,7 @@ impl<'a> Conversation<'a> {
             Error::SyntaxError { syntax } => self.mistake(format!("501 5.5.4 Expected: {syntax}")),
             Error::InvalidParameter { .. } => self.mistake("501 5.5.4 A parameter's value is not one"),
             Error::UnsupportedParameter { .. } => self.mistake("555 5.5.4 A parameter is not offered"),
-            // The rest of the line cannot be told from the next command any more.
-            _ => Reply::closing("500 5.5.2 Line too long"),
+            _ => self.mistake("501 5.5.4 The line is not complete"),
         }
     }
 
@@ -181,9 +209,6 @@ impl<'a> Conversation<'a> {
         }
         if !matches!(self.transaction, Transaction::None) {
             return self.mistake("503 5.5.1 A mail is begun already; send RSET to give it up");
-        }
-        if from.size > self.limits.message_bytes {
-            return self.too_large();
         }
         self.transaction = Transaction::From { sender: from.address.to_string() };
         Reply::line("250 2.1.0 OK")
@@ -247,11 +272,7 @@ mod tests {
     /// Each line of the client, and how the server's answer starts.
     fn play(conversation: &mut Conversation<'_>, lines: &[(&str, &str)]) {
         for (line, expected) in lines {
-            let bytes = format!("{line}\r\n").into_bytes();
-            let reply = match Request::parse(&mut bytes.iter()) {
-                Ok(request) => conversation.answer(&request),
-                Err(error) => conversation.answer_mistake(&error),
-            };
+            let reply = conversation.answer(format!("{line}\r\n").as_bytes());
             let text = String::from_utf8(reply.bytes).unwrap();
             assert!(text.starts_with(expected), "{line}: {text}");
         }
@@ -306,7 +327,18 @@ mod tests {
         let mut conversation = Conversation::new(&recipients, LIMITS);
         play(
             &mut conversation,
-            &[("EHLO a.example", "250-"), ("MAIL FROM:<a@b.example> SIZE=1001", "552 5.3.4")],
+            &[
+                ("MAIL FROM:<a@b.example> SIZE=1001", "503"),
+                ("EHLO a.example", "250-"),
+                ("MAIL FROM:<a@b.example> SIZE=1001", "552 5.3.4"),
+                ("MAIL FROM:<a@b.example> SIZE=18446744073709551617", "552 5.3.4"),
+                ("MAIL FROM:<a@b.example> SIZE=99999999999999999999", "552 5.3.4"),
+                ("MAIL FROM:<a@b.example> SIZE=184467440737095516170", "501 5.5.4"),
+                ("MAIL FROM:<a@b.example> SIZE=", "501 5.5.4"),
+                ("MAIL FROM:<a@b.example> SIZE=many", "501 5.5.4"),
+                ("DATA", "503"),
+                ("MAIL FROM:<a@b.example> SIZE=1000", "250"),
+            ],
         );
     }
 

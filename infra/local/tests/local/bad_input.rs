@@ -49,7 +49,11 @@ fn a_mail_that_is_too_large_is_refused_and_the_connection_stays() {
     let mut client = Client::connect(&desk.smtp);
     client.reply();
     client.say(b"EHLO a.example");
-    assert!(client.say(b"MAIL FROM:<a@b.example> SIZE=99000000").starts_with("552"));
+    for size in ["99000000", "18446744073709551617", "99999999999999999999"] {
+        let reply = client.say(format!("MAIL FROM:<a@b.example> SIZE={size}").as_bytes());
+        assert!(reply.starts_with("552 5.3.4"), "{size}: {reply}");
+    }
+    assert!(client.say(b"MAIL FROM:<a@b.example> SIZE=999999999999999999999").starts_with("501 5.5.4"));
     client.say(b"MAIL FROM:<a@b.example>");
     client.say(format!("RCPT TO:<{SERVICE}>").as_bytes());
     client.say(b"DATA");
