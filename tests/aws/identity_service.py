@@ -6,15 +6,14 @@ the PKCE verifier, the address that it sends people back to.
 
 import base64
 import hashlib
-import http.server
 import json
 import secrets
-import threading
 import time
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from local_server import Handler, LocalServer
 
 KEY_NAME = "first"
 
@@ -39,38 +38,25 @@ class IdentityService:
         self.codes = {}
         service = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_):
-                pass
-
+        class Pages(Handler):
             def do_GET(self):
                 pages = {"/.well-known/openid-configuration": service.description, "/keys": service.keys}
                 page = pages.get(urlsplit(self.path).path)
-                self.answer(200 if page else 404, page() if page else {})
+                self.answer_json(200 if page else 404, page() if page else {})
 
             def do_POST(self):
-                form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                form = parse_qs(self.read_body().decode())
                 form = {name: values[0] for name, values in form.items()}
-                self.answer(*service.redeem(form, self.headers.get("Authorization", "")))
+                self.answer_json(*service.redeem(form, self.headers.get("Authorization", "")))
 
-            def answer(self, status, content):
-                body = json.dumps(content).encode()
-                self.send_response_only(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+            def answer_json(self, status, content):
+                self.answer(status, json.dumps(content).encode(), [("Content-Type", "application/json")])
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.issuer = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+        self.server = LocalServer(Pages)
+        self.issuer = self.server.endpoint
 
     def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        self.server.stop()
 
     def description(self):
         return {

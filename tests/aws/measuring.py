@@ -39,7 +39,7 @@ def table(head, rows):
 def build():
     """The functions and the empty one, as they are deployed."""
     binaries = deployment.build(PROFILE)
-    command = ["cargo", "build", "--profile", PROFILE, "--locked", "-p", "lotse-aws", "--example", EMPTY]
+    command = ["cargo", "build", "--profile", PROFILE, "--locked", "-p", "lotse-tests", "--example", EMPTY]
     subprocess.run(command, cwd=ROOT, check=True)
     return binaries
 

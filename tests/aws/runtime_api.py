@@ -1,6 +1,5 @@
 """The Lambda Runtime API for one function binary: what is measured is the binary, not an emulator's detours."""
 
-import http.server
 import json
 import os
 import queue
@@ -9,6 +8,9 @@ import threading
 import time
 
 import processes
+from local_server import Handler, LocalServer
+
+FUNCTION_ARN = "arn:aws:lambda:eu-central-1:000000000000:function:measured"
 
 
 class Environment:
@@ -23,56 +25,33 @@ class Environment:
         self.number = 0
         environment = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-            wbufsize = -1
-
-            def log_message(self, *_):
-                pass
-
+        class RuntimeApi(Handler):
             def do_GET(self):
                 if not environment.polled.is_set():
                     environment.first_poll = time.perf_counter()
                     environment.polled.set()
                 request_id, body = environment.events.get()
-                self.send_response_only(200)
-                self.send_header("Lambda-Runtime-Aws-Request-Id", request_id)
-                self.send_header("Lambda-Runtime-Deadline-Ms", str(int((time.time() + 60) * 1000)))
-                arn = "arn:aws:lambda:eu-central-1:000000000000:function:measured"
-                self.send_header("Lambda-Runtime-Invoked-Function-Arn", arn)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-                self.wfile.flush()
+                headers = [
+                    ("Content-Type", "application/json"),
+                    ("Lambda-Runtime-Aws-Request-Id", request_id),
+                    ("Lambda-Runtime-Deadline-Ms", str(int((time.time() + 60) * 1000))),
+                    ("Lambda-Runtime-Invoked-Function-Arn", FUNCTION_ARN),
+                ]
+                self.answer(200, body, headers)
 
             def do_POST(self):
-                if "chunked" in self.headers.get("Transfer-Encoding", ""):
-                    body = b""
-                    while size := int(self.rfile.readline(), 16):
-                        body += self.rfile.read(size)
-                        self.rfile.readline()
-                    self.rfile.readline()
-                else:
-                    body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response_only(202)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-                self.wfile.flush()
-                failed = self.path.endswith("/error")
+                body = self.read_body()
+                self.answer(202, b"")
                 if self.path.endswith("/init/error"):
                     environment.init_error = body.decode()
                 else:
-                    environment.answers.put((failed, body))
+                    environment.answers.put((self.path.endswith("/error"), body))
 
         self.init_error = None
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self.server = LocalServer(RuntimeApi)
         self.log = folder / f"{program.name}.log"
         lambda_variables = {
-            "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self.server.server_address[1]}",
+            "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self.server.port}",
             "AWS_LAMBDA_FUNCTION_NAME": program.name,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
@@ -115,8 +94,7 @@ class Environment:
 
     def __exit__(self, *_):
         processes.stop_one(self.process)
-        self.server.shutdown()
-        self.server.server_close()
+        self.server.stop()
 
 
 def peak_memory(process_id):

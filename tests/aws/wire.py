@@ -6,7 +6,6 @@ about permissions is what the function hears.
 
 import contextlib
 import http.client
-import http.server
 import json
 import re
 import threading
@@ -14,7 +13,10 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-NOT_PASSED_ON = {"connection", "transfer-encoding", "keep-alive"}
+from local_server import Handler, LocalServer
+
+# What belongs to one connection, and what each side says of the body for itself.
+SAID_ANEW = {"connection", "transfer-encoding", "keep-alive", "content-length"}
 # On AWS every call comes over TLS, and policies insist on it. Not signed, so it may be added.
 AS_BY_TLS = ("X-Forwarded-Proto", "https")
 DENIALS = ("AccessDenied", "not authorized to perform", "UnauthorizedOperation")
@@ -98,15 +100,7 @@ class Wire:
         self.watch = lambda call: contextlib.nullcontext()
         wire = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            # Otherwise each small answer waits for the acknowledgement of the one before.
-            disable_nagle_algorithm = True
-            wbufsize = -1
-
-            def log_message(self, *_):
-                pass
-
+        class Passage(Handler):
             def setup(self):
                 super().setup()
                 self.onward = http.client.HTTPConnection("127.0.0.1", wire.upstream, timeout=60)
@@ -130,39 +124,17 @@ class Wire:
                         call.status, headers, call.answer = self.ask_upstream(call.body)
                 with wire.lock:
                     wire.calls.append(call)
-                self.send_response_only(call.status)
-                for name, value in headers:
-                    if name.lower() not in NOT_PASSED_ON | {"content-length"}:
-                        self.send_header(name, value)
-                length = dict((name.lower(), value) for name, value in headers).get("content-length")
-                if self.command == "HEAD" and length is not None:
-                    self.send_header("Content-Length", length)
-                else:
-                    self.send_header("Content-Length", str(len(call.answer)))
-                self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(call.answer)
-                self.wfile.flush()
+                headers = [(name, value) for name, value in headers if name.lower() not in SAID_ANEW]
+                self.answer(call.status, call.answer, headers)
 
             do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do
-
-            def read_body(self):
-                if "chunked" not in self.headers.get("Transfer-Encoding", "").lower():
-                    return self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                parts = []
-                while size := int(self.rfile.readline().split(b";")[0], 16):
-                    parts.append(self.rfile.read(size))
-                    self.rfile.readline()
-                while self.rfile.readline().strip():
-                    pass  # trailers
-                return b"".join(parts)
 
             def ask_upstream(self, body):
                 for attempt in (1, 2):  # a kept connection may have been closed meanwhile
                     try:
                         self.onward.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
                         for name, value in self.headers.items():
-                            if name.lower() not in NOT_PASSED_ON | {"expect", "content-length"}:
+                            if name.lower() not in SAID_ANEW | {"expect"}:
                                 self.onward.putheader(name, value)
                         self.onward.putheader("Content-Length", str(len(body)))
                         self.onward.putheader(*AS_BY_TLS)
@@ -174,24 +146,15 @@ class Wire:
                         if attempt == 2:
                             raise
 
-        class Server(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-            request_queue_size = 128
-
-            def handle_error(self, *_):
-                pass  # a function that was ended hangs up; there is nobody to tell
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        self.endpoint = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+        self.server = LocalServer(Passage)
+        self.endpoint = self.server.endpoint
 
     def leads_to(self, port):
         """Where calls are passed on to: known only once the emulator runs, which is told of this proxy."""
         self.upstream = port
 
     def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        self.server.stop()
 
     def fault_for(self, call):
         with self.lock:
@@ -207,18 +170,6 @@ class Wire:
         finally:
             with self.lock:
                 self.faults = [fault for fault in self.faults if fault not in faults]
-
-    @contextlib.contextmanager
-    def counting(self):
-        """The calls made while this lasts, as a list that grows."""
-        with self.lock:
-            start = len(self.calls)
-        seen = []
-        try:
-            yield seen
-        finally:
-            with self.lock:
-                seen.extend(self.calls[start:])
 
     def denials(self):
         """Calls that were refused for want of a permission."""
