@@ -25,9 +25,6 @@ PARAMETERS = {
     "MailDomain": "nordhafen-pharma.example",
     "AlarmAddress": "betrieb@nordhafen-pharma.example",
 }
-# What the emulator's CloudFormation does not know. Receiving mail is played by putting objects into the bucket.
-UNKNOWN_TO_EMULATOR = {"AWS::SES::ReceiptRule", "AWS::SES::ReceiptRuleSet"}
-UNKNOWN_ATTRIBUTES = {"DkimDNSToken"}
 BROKEN_STATES = ("ROLLBACK", "FAILED")
 
 
@@ -135,10 +132,7 @@ class Deployment:
             s3.put_object(Bucket=ARTEFACTS, Key=key, Body=content)
             return f"s3://{ARTEFACTS}/{key}"
 
-        packaged = templates.packaged(source, function, layer, nested)
-        known = templates.without(packaged, UNKNOWN_TO_EMULATOR, UNKNOWN_ATTRIBUTES)
-        # The emulator's `Ref` of a secret is its name.
-        self.template = change(templates.with_arns_of(known, "AWS::SecretsManager::Secret"))
+        self.template = change(templates.packaged(source, function, layer, nested))
         body = json.dumps(self.template)
         location = {"TemplateBody": body}
         if len(body) > 51_200:  # CloudFormation's limit for a template in the request
@@ -175,13 +169,6 @@ class Deployment:
             ]
             raise RuntimeError("; ".join(["the stack was not created", stack.get("StackStatusReason", ""), *reasons]))
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-        lambdas = self.client("lambda")
-        for mapping in lambdas.list_event_source_mappings()["EventSourceMappings"]:
-            if "ScalingConfig" in mapping:  # the emulator has kept the parameter's number as a text
-                number = int(mapping["ScalingConfig"]["MaximumConcurrency"])
-                lambdas.update_event_source_mapping(
-                    UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": number}
-                )
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK)
         self.resources = {
             resource["LogicalResourceId"]: resource for page in pages for resource in page["StackResourceSummaries"]

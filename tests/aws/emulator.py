@@ -53,7 +53,7 @@ class Emulator:
         scratch.mkdir(exist_ok=True)
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LOTSE_"))}
         self.process = processes.start(
-            [Path(sys.executable).with_name("ministack")],
+            [sys.executable, Path(__file__).with_name("ministack_as_aws.py")],
             self.log,
             cwd=self.folder,
             env={

@@ -1,13 +1,20 @@
-"""Starts the emulator, taught what its CloudFormation lacks of SES, so that template.yaml is deployed as it is.
+"""Starts the emulator, taught what its CloudFormation does otherwise than Amazon's, so that template.yaml is deployed
+as it is.
 
 - Its SES keeps receipt rule sets and rules, its CloudFormation refuses a template that has them: the two resource
   types call that SES. Nothing is received by them; the tests put raw mail where SES would.
 - An identity has no DKIM tokens, which the template's outputs name: it gets three that prove nothing.
+- `Ref` of a secret is its name; on AWS it is its ARN.
+- A number that comes from a parameter stays the text that it is in the parameter; on AWS it becomes a number.
+- What services do by themselves (S3 and SNS telling queues) counts as done without TLS, which the template's policies
+  refuse; on AWS it is done with it.
 """
 
+import contextvars
 import sys
 
 from ministack.app import main
+from ministack.core import iam_evaluator
 from ministack.services import ses
 from ministack.services.cloudformation import provisioners
 
@@ -64,9 +71,32 @@ def with_tokens(provision):
     return handle
 
 
+def known_by_arn(create):
+    def handle(*arguments, **options):
+        _, attributes = create(*arguments, **options)
+        return attributes["Id"], attributes
+
+    return handle
+
+
+def with_number(create):
+    def handle(logical_id, properties, stack):
+        scaling = properties.get("ScalingConfig")
+        if scaling:
+            scaling = {"MaximumConcurrency": int(scaling["MaximumConcurrency"])}
+            properties = {**properties, "ScalingConfig": scaling}
+        return create(logical_id, properties, stack)
+
+    return handle
+
+
 def teach():
+    iam_evaluator._request_origin = contextvars.ContextVar("request_origin", default=("127.0.0.1", True))
     HANDLERS["AWS::SES::ReceiptRuleSet"] = {"create": create_rule_set, "delete": delete_rule_set}
     HANDLERS["AWS::SES::ReceiptRule"] = {"create": create_rule, "delete": delete_rule}
+    secret, mapping = HANDLERS["AWS::SecretsManager::Secret"], HANDLERS["AWS::Lambda::EventSourceMapping"]
+    secret["create"] = known_by_arn(secret["create"])
+    mapping["create"] = with_number(mapping["create"])
     identity = HANDLERS["AWS::SES::EmailIdentity"]
     for step in ("create", "update"):
         identity[step] = with_tokens(identity[step])
