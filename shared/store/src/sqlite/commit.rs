@@ -4,6 +4,7 @@ use super::{
     columns::{from_text, nanoseconds, rows},
     error::Fault,
 };
+use crate::consistency::is_consistent;
 use lotse_domain::{
     Case, CaseId, Claim, Commit, Event, RecordedEvent, WorkItem, WorkStatus, WorklistEntry,
     ports::CommitError,
@@ -34,10 +35,10 @@ struct PreparedEntry {
 
 impl PreparedCommit {
     pub(super) fn of(commit: Commit) -> Result<Self, Fault> {
-        let Commit { expected_version, case, events, claims } = commit;
-        if !leads_to(expected_version, &events, &case) {
+        if !is_consistent(&commit) {
             return Err(Fault::BrokenCommit);
         }
+        let Commit { expected_version, case, events, claims } = commit;
         let events = events.iter().map(PreparedEvent::of).collect::<Result<_, _>>()?;
         let worklist =
             case.worklist_entries().into_iter().map(PreparedEntry::of).collect::<Result<_, _>>()?;
@@ -208,18 +209,6 @@ impl PreparedEntry {
 fn to_json<T: serde::Serialize>(value: &T) -> Result<String, Fault> {
     // The domain's types have text keys only, so that this does not happen.
     serde_json::to_string(value).map_err(|_| Fault::BrokenCommit)
-}
-
-/// True where the events are the case's own and lead from the expected version to the snapshot's.
-fn leads_to(expected_version: u32, events: &[RecordedEvent], case: &Case) -> bool {
-    let mut version = expected_version;
-    for event in events {
-        if event.id != (lotse_domain::EventId { case: case.id, sequence: version.saturating_add(1) }) {
-            return false;
-        }
-        version = event.id.sequence;
-    }
-    version == case.version
 }
 
 /// A number that orders a case's items as [`WorkItem`] does: requests before flags.

@@ -1,0 +1,210 @@
+//! One commit: what is written of it, and what becomes of it.
+
+use super::{
+    DynamoStore,
+    claims::claim_item,
+    error::Fault,
+    item::{Item, Key},
+    keys::{by_time, contact_partition, identifier_partition},
+    lines::LineChanges,
+    table::{INDEX_PARTITION_KEY, INDEX_SORT_KEY, WORDS},
+    transaction::{MOST_WRITES, NotDone, Write},
+    words::{hashes, message_of},
+};
+use crate::{
+    consistency::is_consistent,
+    stream::{
+        EventItems,
+        keys::{case_partition, event_key},
+    },
+};
+use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
+use lotse_domain::{Case, Commit, Event, RecordedEvent, ports::CommitError};
+use std::collections::HashMap;
+
+/// What one request writes without a transaction.
+const MOST_HINTS: usize = 25;
+
+/// A commit with its events made into items, which is done once however often it is tried.
+struct Prepared {
+    commit: Commit,
+    events: Vec<Write>,
+    pieces: Vec<Write>,
+}
+
+impl Prepared {
+    fn of(commit: Commit) -> Result<Self, Fault> {
+        if !is_consistent(&commit) {
+            return Err(Fault::BrokenCommit("the events of a commit do not lead to its case's version"));
+        }
+        let (mut events, mut pieces) = (Vec::new(), Vec::new());
+        for event in &commit.events {
+            let items = EventItems::of(event, listing(&commit.case, event)).map_err(|_| {
+                Fault::BrokenCommit("an event is larger than the table can hold, 3 MB when packed")
+            })?;
+            events.push(Write::Event(serde_dynamo::Item::from(items.event).into()));
+            pieces.extend(
+                items.pieces.into_iter().map(|piece| Write::Put(serde_dynamo::Item::from(piece).into())),
+            );
+        }
+        Ok(Self { commit, events, pieces })
+    }
+
+    /// All that is written at once, and what does not fit and can wait: lines whose place stays the same.
+    fn writes(&self, before: Option<&Case>) -> Result<(Vec<Write>, Vec<Write>), Fault> {
+        let Commit { expected_version, case, claims, .. } = &self.commit;
+        let LineChanges { removed, placed, refreshed } = LineChanges::between(before, case)?;
+        let mut writes = self.events.clone();
+        if writes.is_empty() {
+            let next = event_key(expected_version.saturating_add(1));
+            writes.push(Write::NoEvent(Key::new(case_partition(case.id), next)));
+        }
+        writes.extend(claims.iter().map(|claim| Write::Claim {
+            name: claim.key.clone(),
+            item: claim_item(claim, case.id),
+            now: case.changed_at,
+        }));
+        writes.extend(self.pieces.iter().cloned());
+        writes.extend(removed.into_iter().map(Write::Delete));
+        writes.extend(placed.into_iter().map(Write::Put));
+        if writes.len() > MOST_WRITES {
+            return Err(Fault::BrokenCommit("a commit changes more than 100 items"));
+        }
+        let mut refreshed: Vec<Write> = refreshed.into_iter().map(Write::Put).collect();
+        let later = refreshed.split_off(refreshed.len().min(MOST_WRITES - writes.len()));
+        writes.append(&mut refreshed);
+        Ok((writes, later))
+    }
+}
+
+/// What the index knows of an event: an opening stands among its contact's cases; it and every other message
+/// stand there with their words.
+fn listing(case: &Case, recorded: &RecordedEvent) -> HashMap<String, serde_dynamo::AttributeValue> {
+    use serde_dynamo::AttributeValue::{B, S};
+    let words = message_of(&recorded.event).and_then(hashes);
+    let partition = match (&recorded.event, &words) {
+        (Event::CaseOpened { contact_id, .. }, _) => contact_partition(*contact_id),
+        (_, Some(_)) => case_partition(case.id),
+        (_, None) => return HashMap::new(),
+    };
+    let at = by_time(recorded.at, case.id);
+    let keys = [(INDEX_PARTITION_KEY, S(partition)), (INDEX_SORT_KEY, S(at))];
+    keys.into_iter()
+        .chain(words.map(|words| (WORDS, B(words))))
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+impl DynamoStore {
+    /// Carries a commit out, or says why not.
+    pub(super) async fn carry_out(&self, commit: Commit) -> Result<(), CommitError> {
+        let unavailable = |fault: Fault| fault.unavailable(&self.table);
+        let prepared = Prepared::of(commit).map_err(unavailable)?;
+        let token = format!("{:032x}", fastrand::u128(..));
+        let mut tries = self.patience.tries();
+        loop {
+            let refusal = match self.attempt(&prepared, &token).await {
+                Ok(()) => return Ok(()),
+                Err(NotDone::Fault(fault)) if fault.passes() => {
+                    tries.pause(fault).await.map_err(unavailable)?;
+                    continue;
+                }
+                Err(NotDone::Fault(fault)) => return Err(unavailable(fault).into()),
+                Err(NotDone::Claimed { name, by }) => CommitError::AlreadyDone { case: by, key: name },
+                Err(NotDone::Changed) => CommitError::Conflict,
+            };
+            // It may have been this very commit: its first try done, and the answer lost.
+            if tries.are_repeats() && self.has_committed(&prepared.commit).await.map_err(unavailable)? {
+                return Ok(());
+            }
+            return Err(refusal);
+        }
+    }
+
+    async fn attempt(&self, prepared: &Prepared, token: &str) -> Result<(), NotDone> {
+        let commit = &prepared.commit;
+        let before = match commit.expected_version {
+            0 => None,
+            _ => self.case(commit.case.id).await?,
+        };
+        // Histories only grow: a version that was there cannot be missing when the next event is written.
+        if before.as_ref().map_or(0, |case| case.version) != commit.expected_version {
+            return Err(self.changed_or_claimed(commit).await?);
+        }
+        self.write_hints(before.as_ref(), &commit.case).await?;
+        let (writes, later) = prepared.writes(before.as_ref())?;
+        self.write(writes, token).await?;
+        for write in later.chunks(MOST_WRITES) {
+            let token = format!("{:032x}", fastrand::u128(..));
+            self.write(write.to_vec(), &token).await?;
+        }
+        Ok(())
+    }
+
+    /// The answer to a commit of a version that the case does not have.
+    async fn changed_or_claimed(&self, commit: &Commit) -> Result<NotDone, Fault> {
+        for claim in &commit.claims {
+            if let Some(by) = self.holder_of(&claim.key, Some(commit.case.changed_at)).await? {
+                return Ok(NotDone::Claimed { name: claim.key.clone(), by });
+            }
+        }
+        Ok(NotDone::Changed)
+    }
+
+    /// True where the case's history holds the commit's events, as they are.
+    async fn has_committed(&self, commit: &Commit) -> Result<bool, Fault> {
+        for event in &commit.events {
+            if self.one_event(event.id).await?.as_ref() != Some(event) {
+                return Ok(false);
+            }
+        }
+        Ok(!commit.events.is_empty())
+    }
+
+    /// Writes under which identifiers the case can be found from now on.
+    ///
+    /// Before the commit and beside its transaction, at half the price: whoever looks a case up by an identifier
+    /// asks the case itself whether it names it, so that a hint to a commit that was never done misleads nobody.
+    async fn write_hints(&self, before: Option<&Case>, after: &Case) -> Result<(), Fault> {
+        let is_new = |named: &&(_, String)| before.is_none_or(|case| !case.identifiers.contains(*named));
+        let hints = after.identifiers.iter().filter(is_new).filter_map(|(kind, value)| {
+            let key = Key::new(identifier_partition(*kind, value)?, by_time(after.opened_at, after.id));
+            Some(key.item())
+        });
+        let hints: Vec<Item> = hints.collect();
+        for some in hints.chunks(MOST_HINTS) {
+            self.put_all(some.to_vec()).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts items, each for itself; those that DynamoDB leaves aside are sent again.
+    async fn put_all(&self, items: Vec<Item>) -> Result<(), Fault> {
+        let requests = items.into_iter().map(|item| {
+            let put = PutRequest::builder().set_item(Some(item)).build()?;
+            Ok(WriteRequest::builder().put_request(put).build())
+        });
+        let mut left: Vec<WriteRequest> = requests.collect::<Result<_, Fault>>()?;
+        let mut tries = self.patience.tries();
+        loop {
+            let request = self.client.batch_write_item().request_items(&*self.table, left.clone());
+            let fault = match request.send().await {
+                Ok(answer) => {
+                    left = answer
+                        .unprocessed_items
+                        .and_then(|mut items| items.remove(&*self.table))
+                        .unwrap_or_default();
+                    if left.is_empty() {
+                        return Ok(());
+                    }
+                    Fault::of_code("ThrottlingException")
+                }
+                Err(error) => Fault::from(error),
+            };
+            if !fault.passes() {
+                return Err(fault);
+            }
+            tries.pause(fault).await?;
+        }
+    }
+}
