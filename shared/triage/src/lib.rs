@@ -11,18 +11,27 @@
 //! 4. `phrases` finds all phrases of the policy in one run; `marks` says how words are meant, `rules` which
 //!    rules hold.
 //! 5. `topics`, `safety`, `automatic`, `requester`, `gaps` and `routes` each decide one part.
+//!
+//! What is compiled of the policy is plain data (`lexicon`, `catalogue`, rules and cues) in few pieces of
+//! memory (`grouped`, `spellings`), with what makes it quick to use beside it.
 
 mod answers;
 mod automatic;
+mod catalogue;
 mod dates;
 mod findings;
 mod form;
 mod gaps;
+mod grouped;
+mod hits;
 mod identifiers;
 mod known;
 mod language;
+mod lexicon;
 mod marks;
+mod mistyped;
 mod normalise;
+mod occurrences;
 mod phrases;
 mod products;
 mod reading;
@@ -31,6 +40,7 @@ mod routes;
 mod rules;
 mod safety;
 mod sequences;
+mod spellings;
 mod topics;
 mod word_forms;
 mod words;
@@ -40,13 +50,13 @@ pub use known::{Known, Waiting};
 use findings::{Finder, Findings};
 use identifiers::IdentifierReader;
 use language::Languages;
+use lexicon::Builder;
 use lotse_domain::{
     Decision, Destination, Element, Gap, GapReason, Inquiry, Language, Route, SafetyFinding, Topic,
     TopicFinding,
 };
 use lotse_policy::{Detail, Elements, Policy, Thresholds};
 use marks::Cues;
-use phrases::Builder;
 use products::ProductNames;
 use reading::Reading;
 use rules::CompiledRules;

@@ -1,12 +1,13 @@
 //! How words are meant: what cues say about the words in their reach.
 
 use crate::{
-    phrases::{Builder, Hit, PhraseId},
+    grouped::Grouped,
+    hits::{Hit, Hits},
+    lexicon::{Builder, PhraseId, group_by_phrase},
     words::{Break, Region, Sentence, Words},
 };
 use lotse_domain::Language;
 use lotse_policy::{Cue, Meaning, Reach};
-use rustc_hash::FxHashMap;
 
 /// A set of [`Meaning`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,7 @@ impl Meanings {
 /// A cue, compiled.
 #[derive(Debug)]
 struct CompiledCue {
+    phrases: Vec<PhraseId>,
     means: Meaning,
     language: Option<Language>,
     reach: Reach,
@@ -43,7 +45,8 @@ struct CompiledCue {
 #[derive(Debug, Default)]
 pub(crate) struct Cues {
     cues: Vec<CompiledCue>,
-    by_phrase: FxHashMap<PhraseId, Vec<usize>>,
+    /// For each phrase the cues that it belongs to.
+    by_phrase: Grouped<usize>,
 }
 
 /// Where a cue was found.
@@ -65,26 +68,27 @@ pub(crate) struct Marks {
     places: Vec<CuePlace>,
 }
 
+impl From<Vec<CompiledCue>> for Cues {
+    fn from(cues: Vec<CompiledCue>) -> Self {
+        let by_phrase = group_by_phrase(cues.iter().map(|cue| cue.phrases.as_slice()));
+        Self { cues, by_phrase }
+    }
+}
+
 impl Cues {
     pub(crate) fn compile(cues: &[Cue], builder: &mut Builder<'_>) -> Self {
-        let mut compiled = Self::default();
-        for cue in cues {
-            let index = compiled.cues.len();
-            for phrase in builder.phrases(&cue.phrases) {
-                compiled.by_phrase.entry(phrase).or_default().push(index);
-            }
-            compiled.cues.push(CompiledCue {
-                means: cue.means,
-                language: cue.language.clone(),
-                reach: cue.reach,
-                within: cue.within,
-            });
-        }
-        compiled
+        let compile = |cue: &Cue| CompiledCue {
+            phrases: builder.phrases(&cue.phrases),
+            means: cue.means,
+            language: cue.language.clone(),
+            reach: cue.reach,
+            within: cue.within,
+        };
+        Self::from(cues.iter().map(compile).collect::<Vec<_>>())
     }
 
     /// What the cues among the hits say.
-    pub(crate) fn mark(&self, words: &Words, hits: &[Hit]) -> Marks {
+    pub(crate) fn mark(&self, words: &Words, hits: &Hits) -> Marks {
         let mut marks = Marks {
             words: vec![Meanings::default(); words.len()],
             sentences: vec![Meanings::default(); words.sentences().len()],
@@ -92,8 +96,8 @@ impl Cues {
         };
         let found: Vec<(&CompiledCue, Hit)> = hits
             .iter()
-            .filter_map(|hit| Some((self.by_phrase.get(&hit.phrase)?, *hit)))
-            .flat_map(|(cues, hit)| cues.iter().filter_map(move |&cue| Some((self.cues.get(cue)?, hit))))
+            .flat_map(|hit| self.by_phrase.get(hit.phrase.index()).iter().map(move |&cue| (cue, *hit)))
+            .filter_map(|(cue, hit)| Some((self.cues.get(cue)?, hit)))
             .filter(|(cue, hit)| speaks_language(cue.language.as_ref(), words.sentences().get(hit.sentence)))
             .collect();
         // What ends the reach of others must be known first.

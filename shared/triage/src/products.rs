@@ -2,14 +2,17 @@
 //! endings and compounds of German and with typing errors, but never a look-alike.
 
 use crate::{
-    normalise::fold_words,
+    catalogue::Catalogue,
+    grouped::Grouped,
+    mistyped::{MistypedNames, is_within},
     phrases::FoundPlace,
+    spellings::Spellings,
     words::{Region, Words},
 };
 use lotse_domain::{ProductFinding, ProductId};
-use lotse_policy::{Choice, Phrase, Policy};
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::{BTreeMap, HashSet};
+use lotse_policy::Policy;
+use serde::{Deserialize, Serialize, Serializer};
+use std::collections::HashSet;
 
 /// Names shorter than this must be written exactly: too many words are one letter away.
 const SHORTEST_TOLERANT: usize = 6;
@@ -17,31 +20,56 @@ const SHORTEST_TOLERANT: usize = 6;
 const SHORTEST_TWICE_TOLERANT: usize = 8;
 /// The first part of a name that is written in two.
 const SHORTEST_PART: usize = 3;
-/// The policy's list of words that are never a typing error for one of the products.
-const LOOK_ALIKES: &str = "look_alikes";
 /// The place of `product` in [`FOUND_LISTS`](lotse_policy::FOUND_LISTS).
 const PRODUCT_LIST: usize = 0;
 
-/// A name of one word, or the last word of a longer one.
-#[derive(Debug)]
-struct Name {
-    product: ProductId,
-    /// Folded words; never empty.
-    words: Vec<String>,
+/// All names of all products, ready to be found.
+#[derive(Debug, Deserialize)]
+#[serde(from = "Catalogue")]
+pub(crate) struct ProductNames {
+    catalogue: Catalogue,
+    /// For each word of the catalogue the names that begin with it.
+    by_first_word: Grouped<u32>,
+    /// Which of those words there may be.
+    beginnings: Outlines,
+    mistyped: MistypedNames,
+    /// Names without their first letter: where no more is wrong, that is forgiven. Look-alikes differ in
+    /// the first letter more often than typing errors do.
+    but_for_first: Spellings,
+    /// For each of them the name.
+    names_but_for_first: Vec<u32>,
+    outlines_but_for_first: Outlines,
 }
 
-/// All names of all products.
+/// Lengths of words by their first byte, one bit each; the last one stands for all that are longer. Most
+/// words of a text have a first letter and a length that no name has.
 #[derive(Debug)]
-pub(crate) struct ProductNames {
-    names: Vec<Name>,
-    exact: FxHashMap<String, usize>,
-    /// Names without their first letter, where that is the only mistake that is forgiven.
-    but_for_first: FxHashMap<String, usize>,
-    /// The names by the first byte of their first word.
-    by_first: FxHashMap<u8, Vec<usize>>,
-    look_alikes: FxHashSet<String>,
-    by_pzn: BTreeMap<String, ProductId>,
-    atc: BTreeMap<ProductId, String>,
+struct Outlines([u64; 256]);
+
+impl Outlines {
+    fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        let mut lengths = [0; 256];
+        for word in words {
+            if let Some(&first) = word.as_bytes().first() {
+                lengths[usize::from(first)] |= Self::bit(word.len());
+            }
+        }
+        Self(lengths)
+    }
+
+    fn bit(length: usize) -> u64 {
+        1 << length.min(63)
+    }
+
+    /// The lengths of words with the same first byte.
+    fn lengths(&self, letters: &str) -> u64 {
+        letters.as_bytes().first().map_or(0, |&first| self.0[usize::from(first)])
+    }
+
+    /// False where no word has this first byte and length.
+    fn may_have(&self, letters: &str) -> bool {
+        self.lengths(letters) & Self::bit(letters.len()) != 0
+    }
 }
 
 /// A product named in the text.
@@ -52,47 +80,46 @@ pub(crate) struct NamedProduct {
     pub(crate) last: usize,
 }
 
+impl From<Catalogue> for ProductNames {
+    fn from(catalogue: Catalogue) -> Self {
+        let names = || (0..).zip(catalogue.names.iter());
+        let first_words = names().filter_map(|(name, words)| Some((*words.first()? as usize, name)));
+        let by_first_word = Grouped::by_number(catalogue.words.len(), first_words.collect());
+        let mut but_for_first = Spellings::default();
+        let mut names_but_for_first = Vec::new();
+        for (name, words) in names() {
+            if let [only] = words
+                && let Some(word) = Some(catalogue.words.get(*only as usize))
+                && word.len() >= SHORTEST_TOLERANT
+                && let Some(rest) = word.get(1..)
+                && but_for_first.add(rest) == names_but_for_first.len()
+            {
+                names_but_for_first.push(name);
+            }
+        }
+        let begins_name = |(word, _): &(u32, &str)| !by_first_word.get(*word as usize).is_empty();
+        let beginnings = || (0..).zip(catalogue.words.iter()).filter(begins_name);
+        Self {
+            beginnings: Outlines::of(beginnings().map(|(_, word)| word)),
+            mistyped: MistypedNames::new(beginnings().filter(|(_, word)| word.len() >= SHORTEST_TOLERANT)),
+            outlines_but_for_first: Outlines::of(but_for_first.iter()),
+            by_first_word,
+            but_for_first,
+            names_but_for_first,
+            catalogue,
+        }
+    }
+}
+
+impl Serialize for ProductNames {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.catalogue.serialize(serializer)
+    }
+}
+
 impl ProductNames {
     pub(crate) fn new(policy: &Policy) -> Self {
-        let mut names = Vec::new();
-        let mut by_pzn = BTreeMap::new();
-        let mut atc = BTreeMap::new();
-        for product in policy.products.iter() {
-            atc.insert(product.id.clone(), product.atc.clone());
-            by_pzn
-                .extend(product.packs.iter().map(|pack| (pack.pzn.as_str().to_owned(), product.id.clone())));
-            for name in [&product.brand, &product.substance].into_iter().chain(&product.names) {
-                let words = fold_words(name);
-                if !words.is_empty() {
-                    names.push(Name { product: product.id.clone(), words });
-                }
-            }
-        }
-        let single = |name: &&(usize, &Name)| name.1.words.len() == 1;
-        let exact = names
-            .iter()
-            .enumerate()
-            .filter(|name| single(&name))
-            .filter_map(|(index, name)| Some((name.words.first()?.clone(), index)))
-            .collect();
-        let mut by_first: FxHashMap<u8, Vec<usize>> = FxHashMap::default();
-        let mut but_for_first = FxHashMap::default();
-        for (index, name) in names.iter().enumerate() {
-            if let Some(&first) = name.words.first().and_then(|word| word.as_bytes().first()) {
-                by_first.entry(first).or_default().push(index);
-            }
-            // Look-alikes differ in the first letter more often than typing errors do, so nothing else may
-            // be wrong then.
-            if let [only] = name.words.as_slice()
-                && only.len() >= SHORTEST_TOLERANT
-                && let Some(rest) = only.get(1..)
-            {
-                but_for_first.insert(rest.to_owned(), index);
-            }
-        }
-        let look_alikes =
-            policy.rules.lists.get(LOOK_ALIKES).into_iter().flatten().flat_map(plain_words).collect();
-        Self { names, exact, but_for_first, by_first, look_alikes, by_pzn, atc }
+        Self::from(Catalogue::new(policy))
     }
 
     /// The products that the words name, in the order of the text. The signature names none.
@@ -101,9 +128,14 @@ impl ProductNames {
         for sentence in words.sentences().iter().filter(|sentence| sentence.region != Region::Signature) {
             let mut word = sentence.first;
             while word < sentence.end {
-                if let Some((name, length)) = self.name_at(words, word, sentence.end) {
-                    let product = name.product.clone();
-                    found.push(NamedProduct { product, first: word, last: word + length - 1 });
+                if let Some((name, length)) = self.name_at(words, word, sentence.end)
+                    && let Some(product) = self.catalogue.product_of_name(name)
+                {
+                    found.push(NamedProduct {
+                        product: product.clone(),
+                        first: word,
+                        last: word + length - 1,
+                    });
                     word += length;
                 } else {
                     word += 1;
@@ -122,134 +154,120 @@ impl ProductNames {
 
     /// The product of a pack.
     pub(crate) fn of_pzn(&self, pzn: &str) -> Option<&ProductId> {
-        self.by_pzn.get(pzn)
+        self.catalogue.product_of_pack(pzn)
     }
 
     /// The ATC code of a product.
     pub(crate) fn atc(&self, product: &ProductId) -> Option<&str> {
-        self.atc.get(product).map(String::as_str)
+        self.catalogue.atc(product)
     }
 
-    fn name_at(&self, words: &Words, word: usize, end: usize) -> Option<(&Name, usize)> {
+    /// The name that begins at a word, and its length in words. Of several the first of the policy.
+    fn name_at(&self, words: &Words, word: usize, end: usize) -> Option<(u32, usize)> {
         let letters = words.letters(word);
-        if letters.len() < SHORTEST_PART || self.look_alikes.contains(letters) {
-            return self.longer_at(words, word, end);
-        }
-        if let Some(longer) = self.longer_at(words, word, end) {
+        let meant = self.words_meant(letters);
+        if let Some(longer) = self.longer_name(&meant, words, word, end) {
             return Some(longer);
         }
-        if let Some(&index) = self.exact.get(letters) {
-            return Some((self.names.get(index)?, 1));
+        if letters.len() < SHORTEST_PART {
+            return None;
         }
-        // „Velo cordin“, „Insu-lera“: one name in two words.
         let next = if word + 1 < end { words.letters(word + 1) } else { "" };
-        let is_apart = |name: &&Name| matches!(name.words.as_slice(), [whole] if whole.strip_prefix(letters) == Some(next));
-        if !next.is_empty()
-            && let Some(name) = self.with_start(letters).find(is_apart)
-        {
-            return Some((name, 2));
+        let single = |&word: &u32| self.single_name(word);
+        let found = None
+            .or_else(|| self.beginning(letters).as_ref().and_then(single).map(|name| (name, 1)))
+            .or_else(|| self.name_apart(letters, next).map(|name| (name, 2)))
+            .or_else(|| meant.iter().filter_map(single).min().map(|name| (name, 1)))
+            .or_else(|| self.name_but_for_first(letters).map(|name| (name, 1)));
+        found.filter(|_| !self.is_look_alike(letters))
+    }
+
+    /// The word of the catalogue that is written so, where names begin with it.
+    fn beginning(&self, letters: &str) -> Option<u32> {
+        let word = self.beginnings.may_have(letters).then(|| self.catalogue.words.find(letters))??;
+        u32::try_from(word).ok()
+    }
+
+    /// The name that a word is alone.
+    fn single_name(&self, word: u32) -> Option<u32> {
+        let mut names = self.by_first_word.get(word as usize).iter().copied();
+        names.find(|&name| self.catalogue.names.get(name as usize).len() == 1)
+    }
+
+    /// „Velo cordin“, „Insu-lera“: one name in two words.
+    fn name_apart(&self, letters: &str, next: &str) -> Option<u32> {
+        let lengths = self.beginnings.lengths(letters);
+        if next.is_empty() || lengths & Outlines::bit(letters.len() + next.len()) == 0 {
+            return None;
         }
+        self.beginning(&[letters, next].concat()).and_then(|word| self.single_name(word))
+    }
+
+    fn is_look_alike(&self, letters: &str) -> bool {
+        self.catalogue.look_alikes.find(letters).is_some()
+    }
+
+    /// The words of the catalogue that letters mean: the word itself, with an ending or a compound, or
+    /// mistyped.
+    fn words_meant(&self, letters: &str) -> Vec<u32> {
+        let mut meant: Vec<u32> = self.beginning(letters).into_iter().collect();
+        let lengths = self.beginnings.lengths(letters);
+        if lengths == 0 || letters.len() + 1 < SHORTEST_TOLERANT {
+            return meant;
+        }
+        let mut add_if_meant = |word: u32| {
+            if !meant.contains(&word) && self.is_word(letters, self.catalogue.words.get(word as usize)) {
+                meant.push(word);
+            }
+        };
+        let shorter = (SHORTEST_TOLERANT..letters.len().min(64)).filter(|length| lengths >> length & 1 == 1);
+        let beginnings = shorter.filter_map(|length| self.beginning(letters.get(..length)?));
+        beginnings.for_each(&mut add_if_meant);
+        self.mistyped.guess(letters, add_if_meant);
+        meant
+    }
+
+    /// A name of several words, such as „Insulin glargin“, that begins with one of the words meant.
+    fn longer_name(&self, meant: &[u32], words: &Words, word: usize, end: usize) -> Option<(u32, usize)> {
+        let names = meant.iter().flat_map(|&meant| self.by_first_word.get(meant as usize));
+        let is_here = |name: &u32| {
+            let expected = self.catalogue.names.get(*name as usize);
+            let mut rest = (word + 1..).zip(expected.iter().skip(1));
+            expected.len() > 1
+                && word + expected.len() <= end
+                && rest.all(|(at, &expected)| {
+                    self.is_word(words.letters(at), self.catalogue.words.get(expected as usize))
+                })
+        };
+        let name = names.copied().filter(is_here).min()?;
+        Some((name, self.catalogue.names.get(name as usize).len()))
+    }
+
+    fn name_but_for_first(&self, letters: &str) -> Option<u32> {
         if letters.len() + 1 < SHORTEST_TOLERANT {
             return None;
         }
-        let is_meant =
-            |name: &&Name| matches!(name.words.as_slice(), [expected] if self.is_name(letters, expected));
-        let but_for_first = || {
-            let rest = letters.get(1..).and_then(|rest| self.but_for_first.get(rest));
-            rest.or_else(|| self.but_for_first.get(letters)).and_then(|&index| self.names.get(index))
+        let whole = |rest: &str| {
+            let found =
+                self.outlines_but_for_first.may_have(rest).then(|| self.but_for_first.find(rest))??;
+            self.names_but_for_first.get(found).copied()
         };
-        self.with_start(letters).find(is_meant).or_else(but_for_first).map(|name| (name, 1))
+        letters.get(1..).and_then(whole).or_else(|| whole(letters))
     }
 
-    /// A name of several words, such as „Insulin glargin“.
-    fn longer_at(&self, words: &Words, word: usize, end: usize) -> Option<(&Name, usize)> {
-        let is_here = |name: &&Name| {
-            let mut expected = name.words.iter().enumerate();
-            name.words.len() > 1
-                && word + name.words.len() <= end
-                && expected.all(|(at, expected)| self.is_name(words.letters(word + at), expected))
-        };
-        self.with_start(words.letters(word)).find(is_here).map(|name| (name, name.words.len()))
-    }
-
-    /// The names that begin with the same letter.
-    fn with_start(&self, letters: &str) -> impl Iterator<Item = &Name> {
-        let same = letters.as_bytes().first().and_then(|first| self.by_first.get(first));
-        same.into_iter().flatten().filter_map(|&index| self.names.get(index))
-    }
-
-    /// True where a word with the same first letter means the name: the name itself, with an ending or
-    /// a compound, or mistyped.
-    fn is_name(&self, letters: &str, name: &str) -> bool {
-        if letters == name {
+    /// True where letters mean a word of a name: the word itself, with an ending or a compound, or
+    /// mistyped with the first letter right.
+    fn is_word(&self, letters: &str, word: &str) -> bool {
+        if letters == word {
             return true;
         }
-        if name.len() < SHORTEST_TOLERANT || self.look_alikes.contains(letters) {
+        let same_first = letters.bytes().next() == word.bytes().next();
+        if word.len() < SHORTEST_TOLERANT || !same_first || self.is_look_alike(letters) {
             return false;
         }
-        let allowed = if name.len() >= SHORTEST_TWICE_TOLERANT { 2 } else { 1 };
-        letters.starts_with(name)
-            || (may_be_within(letters, name, allowed) && is_within(letters, name, allowed))
+        let allowed = if word.len() >= SHORTEST_TWICE_TOLERANT { 2 } else { 1 };
+        letters.starts_with(word) || is_within(letters, word, allowed)
     }
-}
-
-/// The list's own words; entries of several words or of other lists are no look-alikes.
-fn plain_words(entry: &Phrase) -> Vec<String> {
-    match entry.steps.as_slice() {
-        [step] => step
-            .choices
-            .iter()
-            .filter_map(|choice| match choice {
-                Choice::Word(word) => fold_words(&word.text).into_iter().next(),
-                Choice::List(_) | Choice::Words(_) => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// A quick answer before [`is_within`]: each mistake brings in or takes away at most one letter of the
-/// alphabet on either side.
-fn may_be_within(left: &str, right: &str, allowed: usize) -> bool {
-    let letters = |word: &str| word.bytes().fold(0_u32, |set, byte| set | 1 << (byte & 31));
-    let differing = (letters(left) ^ letters(right)).count_ones() as usize;
-    left.len().abs_diff(right.len()) <= allowed && differing <= 2 * allowed
-}
-
-/// True where so many letters inserted, left out, changed or swapped make one word of the other
-/// (optimal string alignment). Both words are short: one is a product name.
-fn is_within(left: &str, right: &str, allowed: usize) -> bool {
-    const LONGEST: usize = 40;
-    let (left, right) = (left.as_bytes(), right.as_bytes());
-    if left.len() > LONGEST || right.len() > LONGEST || left.len().abs_diff(right.len()) > allowed {
-        return false;
-    }
-    let mut before_last = [0_usize; LONGEST + 1];
-    let mut last = [0_usize; LONGEST + 1];
-    let mut row = [0_usize; LONGEST + 1];
-    for (column, cost) in last.iter_mut().enumerate() {
-        *cost = column;
-    }
-    for (line, &letter) in left.iter().enumerate() {
-        row[0] = line + 1;
-        let mut lowest = row[0];
-        for (column, &other) in right.iter().enumerate() {
-            let changed = last[column] + usize::from(letter != other);
-            let mut cost = changed.min(last[column + 1] + 1).min(row[column] + 1);
-            let swapped = line > 0 && column > 0 && letter == right[column - 1] && left[line - 1] == other;
-            if swapped {
-                cost = cost.min(before_last[column - 1] + 1);
-            }
-            row[column + 1] = cost;
-            lowest = lowest.min(cost);
-        }
-        if lowest > allowed {
-            return false;
-        }
-        before_last = last;
-        last = row;
-    }
-    last[right.len()] <= allowed
 }
 
 /// One finding per product: the first place where it is named.

@@ -1,15 +1,16 @@
 //! The policy's rules, compiled, and which of them hold for a message.
 
 use crate::{
+    grouped::Grouped,
+    hits::{Hit, Hits},
+    lexicon::{Builder, PhraseId, group_by_phrase},
     marks::{Marks, speaks_language},
-    phrases::{Builder, Hit, PhraseId},
     words::{Region, Words},
 };
 use lotse_domain::{Confidence, Evidence, Field, Language, Topic};
 use lotse_policy::{Meaning, PATTERN_SIZE_LIMIT, Place, Rule, SentenceKind, SpeaksFor};
 use regex::{Regex, RegexBuilder};
-use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::OnceLock};
 
 /// So many places per rule are shown as evidence.
 const EVIDENCE_PER_RULE: usize = 4;
@@ -23,11 +24,12 @@ pub(crate) struct CompiledRule {
     pub(crate) question_open: bool,
     pub(crate) instead_of: Vec<Topic>,
     language: Option<Language>,
+    phrases: Vec<PhraseId>,
     near: Vec<PhraseId>,
     also: Vec<PhraseId>,
     unless: Vec<PhraseId>,
     never_with: Vec<PhraseId>,
-    pattern: Option<Regex>,
+    pattern: Option<String>,
     only_in: Option<Place>,
     sentence: Option<SentenceKind>,
     atc: Vec<String>,
@@ -39,8 +41,20 @@ pub(crate) struct CompiledRule {
 #[derive(Debug, Default)]
 pub(crate) struct CompiledRules {
     rules: Vec<CompiledRule>,
-    by_phrase: FxHashMap<PhraseId, Vec<usize>>,
-    with_pattern: Vec<usize>,
+    /// For each phrase the rules that hold where it is found.
+    by_phrase: Grouped<usize>,
+    /// The rules with a pattern, each with what it compiles to when it is first needed: most messages are
+    /// decided without, and compiling one takes longer than deciding.
+    with_pattern: Vec<(usize, OnceLock<Option<Regex>>)>,
+}
+
+impl From<Vec<CompiledRule>> for CompiledRules {
+    fn from(rules: Vec<CompiledRule>) -> Self {
+        let by_phrase = group_by_phrase(rules.iter().map(|rule| rule.phrases.as_slice()));
+        let has_pattern = |(index, rule): (usize, &CompiledRule)| rule.pattern.is_some().then_some(index);
+        let with_pattern = rules.iter().enumerate().filter_map(has_pattern);
+        Self { by_phrase, with_pattern: with_pattern.map(|rule| (rule, OnceLock::new())).collect(), rules }
+    }
 }
 
 /// A rule that holds, and where.
@@ -53,7 +67,7 @@ pub(crate) struct Holding<'r> {
 /// What a rule's conditions are checked against.
 pub(crate) struct Message<'m> {
     pub(crate) words: &'m Words,
-    pub(crate) hits: &'m [Hit],
+    pub(crate) hits: &'m Hits,
     pub(crate) marks: &'m Marks,
     /// Subject and new text as they were written, each with where it begins in its field, for patterns.
     pub(crate) texts: &'m [(Field, usize, &'m str)],
@@ -63,45 +77,39 @@ pub(crate) struct Message<'m> {
     pub(crate) written: usize,
 }
 
+impl CompiledRule {
+    /// The policy has compiled the pattern once and refused it where it failed.
+    fn compile_pattern(&self) -> Option<Regex> {
+        RegexBuilder::new(self.pattern.as_deref()?)
+            .size_limit(PATTERN_SIZE_LIMIT)
+            .dfa_size_limit(PATTERN_SIZE_LIMIT)
+            .build()
+            .ok()
+    }
+}
+
 impl CompiledRules {
     pub(crate) fn compile(rules: &[Rule], builder: &mut Builder<'_>) -> Self {
-        let mut compiled = Self::default();
-        for rule in rules {
-            let index = compiled.rules.len();
-            for phrase in builder.phrases(&rule.phrases) {
-                compiled.by_phrase.entry(phrase).or_default().push(index);
-            }
-            // The policy has compiled the pattern once and refused it where it failed.
-            let pattern = rule.pattern.as_deref().and_then(|pattern| {
-                RegexBuilder::new(pattern)
-                    .size_limit(PATTERN_SIZE_LIMIT)
-                    .dfa_size_limit(PATTERN_SIZE_LIMIT)
-                    .build()
-                    .ok()
-            });
-            if pattern.is_some() {
-                compiled.with_pattern.push(index);
-            }
-            compiled.rules.push(CompiledRule {
-                id: rule.id.clone(),
-                speaks_for: rule.speaks_for,
-                weight: rule.weight,
-                question_open: rule.question_open,
-                instead_of: rule.instead_of.clone(),
-                language: rule.language.clone(),
-                near: builder.phrases(&rule.near),
-                also: builder.phrases(&rule.also),
-                unless: builder.phrases(&rule.unless),
-                never_with: builder.phrases(&rule.never_with),
-                pattern,
-                only_in: rule.only_in,
-                sentence: rule.sentence,
-                atc: rule.atc.clone(),
-                even_if: rule.even_if.clone(),
-                at_most_words: rule.at_most_words,
-            });
-        }
-        compiled
+        let compile = |rule: &Rule| CompiledRule {
+            id: rule.id.clone(),
+            speaks_for: rule.speaks_for,
+            weight: rule.weight,
+            question_open: rule.question_open,
+            instead_of: rule.instead_of.clone(),
+            language: rule.language.clone(),
+            phrases: builder.phrases(&rule.phrases),
+            near: builder.phrases(&rule.near),
+            also: builder.phrases(&rule.also),
+            unless: builder.phrases(&rule.unless),
+            never_with: builder.phrases(&rule.never_with),
+            pattern: rule.pattern.clone(),
+            only_in: rule.only_in,
+            sentence: rule.sentence,
+            atc: rule.atc.clone(),
+            even_if: rule.even_if.clone(),
+            at_most_words: rule.at_most_words,
+        };
+        Self::from(rules.iter().map(compile).collect::<Vec<_>>())
     }
 
     /// The rules that hold, each with its evidence, in the order of the policy.
@@ -109,8 +117,7 @@ impl CompiledRules {
         let mut places: Vec<(usize, Hit)> = message
             .hits
             .iter()
-            .filter_map(|hit| Some((self.by_phrase.get(&hit.phrase)?, *hit)))
-            .flat_map(|(rules, hit)| rules.iter().map(move |&rule| (rule, hit)))
+            .flat_map(|hit| self.by_phrase.get(hit.phrase.index()).iter().map(move |&rule| (rule, *hit)))
             .collect();
         places.sort_unstable_by_key(|(rule, hit)| (*rule, hit.first, hit.last));
         let mut holding: Vec<(usize, Holding<'_>)> = places
@@ -130,11 +137,12 @@ impl CompiledRules {
                 (!evidence.is_empty()).then_some((index, Holding { rule, evidence }))
             })
             .collect();
-        for &index in &self.with_pattern {
-            let Some(rule) = self.rules.get(index).filter(|rule| message.allows(rule)) else { continue };
-            let evidence = message.pattern_evidence(rule);
+        for (index, compiled) in &self.with_pattern {
+            let Some(rule) = self.rules.get(*index).filter(|rule| message.allows(rule)) else { continue };
+            let Some(pattern) = compiled.get_or_init(|| rule.compile_pattern()) else { continue };
+            let evidence = message.pattern_evidence(rule, pattern);
             if !evidence.is_empty() {
-                holding.push((index, Holding { rule, evidence }));
+                holding.push((*index, Holding { rule, evidence }));
             }
         }
         holding.sort_by_key(|(index, _)| *index);
@@ -145,7 +153,7 @@ impl CompiledRules {
 impl Message<'_> {
     /// The conditions that concern the message as a whole.
     fn allows(&self, rule: &CompiledRule) -> bool {
-        let anywhere = |phrases: &[PhraseId]| phrases.iter().any(|&phrase| self.has(phrase));
+        let anywhere = |phrases: &[PhraseId]| phrases.iter().any(|&phrase| self.hits.has(phrase));
         (rule.also.is_empty() || anywhere(&rule.also))
             && !anywhere(&rule.never_with)
             && rule.at_most_words.is_none_or(|most| self.written <= most)
@@ -168,7 +176,8 @@ impl Message<'_> {
             Some(SentenceKind::Tells) => !asks,
             None => true,
         };
-        let beside = |phrases: &[PhraseId]| phrases.iter().any(|&phrase| self.has_in(phrase, hit.sentence));
+        let beside =
+            |phrases: &[PhraseId]| phrases.iter().any(|&phrase| self.hits.has_in(phrase, hit.sentence));
         in_place
             && of_kind
             && speaks_language(rule.language.as_ref(), Some(sentence))
@@ -202,24 +211,12 @@ impl Message<'_> {
             .any(|meaning| silences(meaning) && (here.has(meaning) || sentence.has(meaning)))
     }
 
-    fn has(&self, phrase: PhraseId) -> bool {
-        let at = self.hits.partition_point(|hit| hit.phrase < phrase);
-        self.hits.get(at).is_some_and(|hit| hit.phrase == phrase)
-    }
-
-    fn has_in(&self, phrase: PhraseId, sentence: usize) -> bool {
-        // The hits of one phrase are in the order of the text.
-        let at = self.hits.partition_point(|hit| (hit.phrase, hit.sentence) < (phrase, sentence));
-        self.hits.get(at).is_some_and(|hit| hit.phrase == phrase && hit.sentence == sentence)
-    }
-
     fn evidence(&self, rule: &CompiledRule, hit: &Hit) -> Evidence {
         let (field, start, end) = self.words.span(hit.first, hit.last);
         Evidence { rule: rule.id.clone(), field, start, end }
     }
 
-    fn pattern_evidence(&self, rule: &CompiledRule) -> Vec<Evidence> {
-        let Some(pattern) = &rule.pattern else { return Vec::new() };
+    fn pattern_evidence(&self, rule: &CompiledRule, pattern: &Regex) -> Vec<Evidence> {
         let allowed = |field: Field| match rule.only_in {
             None => true,
             Some(Place::Subject) => field == Field::Subject,

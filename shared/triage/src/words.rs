@@ -70,6 +70,9 @@ pub(crate) struct Words {
     sentences: Vec<Sentence>,
 }
 
+/// About how many bytes a word takes, with what follows it.
+const USUAL_LENGTH: usize = 6;
+
 /// A line shorter than this ends its sentence: greetings, headings, lines of a signature. Lines of
 /// wrapped text are longer.
 const SHORT_LINE: usize = 45;
@@ -88,21 +91,13 @@ impl Words {
     /// Reads one stretch of a field. `range` lies on character boundaries of `text`.
     pub(crate) fn read(&mut self, text: &str, range: std::ops::Range<usize>, region: Region) {
         let Some(stretch) = text.get(range.clone()) else { return };
+        self.folded.reserve(stretch.len() + stretch.len() / 8);
+        self.list.reserve(stretch.len() / USUAL_LENGTH);
         Reader::new(self, region, range.start).read(stretch);
     }
 
     pub(crate) fn len(&self) -> usize {
         self.list.len()
-    }
-
-    /// The folded words with one blank before and after each.
-    pub(crate) fn folded(&self) -> &str {
-        &self.folded
-    }
-
-    /// The byte after a word's letters in [`folded`](Self::folded).
-    pub(crate) fn folded_end(&self, word: usize) -> usize {
-        self.list.get(word + 1).map_or(self.folded.len(), |next| next.folded).saturating_sub(1)
     }
 
     pub(crate) fn words(&self) -> &[Word] {
@@ -128,6 +123,11 @@ impl Words {
         let end = self.list.get(word + 1).map_or(self.folded.len(), |next| next.folded);
         // The blank after the word is not part of it.
         self.folded.get(start..end.saturating_sub(1)).unwrap_or_default()
+    }
+
+    /// The folded letters of all words, in order.
+    pub(crate) fn iter_letters(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|word| self.letters(word))
     }
 
     /// The field and bytes from one word to another, both included.
@@ -193,50 +193,68 @@ impl<'w> Reader<'w> {
     }
 
     fn read(mut self, text: &str) {
-        let mut letters = text.char_indices().peekable();
-        while let Some((at, letter)) = letters.next() {
-            let next = letters.peek().map(|&(_, next)| next);
-            let folded = fold(letter);
-            match folded {
-                Folded::Separator => {
-                    self.close_word(at);
-                    self.separate(text, at, letter, next);
-                }
-                Folded::Apostrophe => {
-                    let inside = next.is_some_and(char::is_alphabetic) && self.open.is_some();
-                    if !inside {
-                        self.close_word(at);
-                    }
-                }
-                Folded::Diaeresis | Folded::Invisible => {
-                    if self.open.is_some() {
-                        folded.append_to(&mut self.words.folded);
-                    }
-                }
-                Folded::One(_) | Folded::Two(..) => self.read_letter(at, letter, folded),
-            }
-            if !letter.is_whitespace() {
+        let mut at = 0;
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            // Most of any text is small letters that fold to themselves.
+            let plain = rest.bytes().take_while(u8::is_ascii_lowercase).count();
+            if let Some(letters) = rest.get(..plain).filter(|letters| !letters.is_empty()) {
+                self.begin_letters(at, true, false);
+                self.words.folded.push_str(letters);
                 self.line_is_blank = false;
+                at += plain;
+            } else if let Some(letter) = rest.chars().next() {
+                let after = rest.get(letter.len_utf8()..).unwrap_or_default();
+                self.read_character(text, at, letter, after);
+                at += letter.len_utf8();
             }
         }
         self.close_word(text.len());
         self.end_sentence(false);
     }
 
-    fn read_letter(&mut self, at: usize, letter: char, folded_letter: Folded) {
+    fn read_character(&mut self, text: &str, at: usize, letter: char, after: &str) {
+        let folded = fold(letter);
+        match folded {
+            Folded::Separator => {
+                self.close_word(at);
+                self.separate(text, at, letter, after);
+            }
+            Folded::Apostrophe => {
+                let inside = self.open.is_some() && after.starts_with(char::is_alphabetic);
+                if !inside {
+                    self.close_word(at);
+                }
+            }
+            Folded::Diaeresis | Folded::Invisible => {
+                if self.open.is_some() {
+                    folded.append_to(&mut self.words.folded);
+                }
+            }
+            Folded::One(_) | Folded::Two(..) => {
+                self.begin_letters(at, letter.is_alphabetic(), letter.is_uppercase());
+                folded.append_to(&mut self.words.folded);
+            }
+        }
+        if !letter.is_whitespace() {
+            self.line_is_blank = false;
+        }
+    }
+
+    /// Letters or digits follow: they belong to the word that is open, or begin one.
+    fn begin_letters(&mut self, at: usize, is_alphabetic: bool, is_capital: bool) {
         // „5mg“ is a number and a unit; „HbA1c“ stays whole.
         if let Some((_, folded)) = self.open {
-            let began_with_digit = self.words.folded.as_bytes().get(folded).is_some_and(u8::is_ascii_digit);
-            let ends_with_digit = self.words.folded.as_bytes().last().is_some_and(u8::is_ascii_digit);
-            if began_with_digit && ends_with_digit && letter.is_alphabetic() {
+            let letters = self.words.folded.as_bytes();
+            let ends_with_digit = letters.last().is_some_and(u8::is_ascii_digit);
+            let began_with_digit = letters.get(folded).is_some_and(u8::is_ascii_digit);
+            if ends_with_digit && began_with_digit && is_alphabetic {
                 self.close_word(at);
             }
         }
         if self.open.is_none() {
             self.open = Some((at, self.words.folded.len()));
-            self.open_capital = letter.is_uppercase();
+            self.open_capital = is_capital;
         }
-        folded_letter.append_to(&mut self.words.folded);
     }
 
     fn close_word(&mut self, at: usize) {
@@ -256,11 +274,11 @@ impl<'w> Reader<'w> {
         self.pending_break = Break::None;
     }
 
-    fn separate(&mut self, text: &str, at: usize, letter: char, next: Option<char>) {
+    fn separate(&mut self, text: &str, at: usize, letter: char, after: &str) {
         match letter {
             '?' => self.end_sentence(true),
             '!' | '|' | '•' | '…' | '。' => self.end_sentence(false),
-            '.' if next.is_none_or(char::is_whitespace) && self.full_stop_ends(text, at) => {
+            '.' if after.chars().next().is_none_or(char::is_whitespace) && self.full_stop_ends(text, at) => {
                 self.end_sentence(false);
             }
             '\n' => self.end_line(text, at),

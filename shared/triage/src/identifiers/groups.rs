@@ -21,18 +21,20 @@ pub(super) const MOST_CHUNKS: usize = 10;
 /// A number has at most so many letters and digits.
 pub(super) const LONGEST_NUMBER: usize = 28;
 
+/// About how many bytes a word takes, with what follows it.
+const USUAL_LENGTH: usize = 6;
+
 /// Cuts a stretch of a field into chunks; `offset` is where the stretch begins in the field.
 pub(super) fn chunks(text: &str, offset: usize) -> Vec<Chunk> {
     let bytes = text.as_bytes();
-    let mut chunks: Vec<Chunk> = Vec::new();
+    let mut chunks: Vec<Chunk> = Vec::with_capacity(bytes.len() / USUAL_LENGTH);
     let mut at = 0;
     while at < bytes.len() {
-        let length = bytes.get(at..).unwrap_or_default().iter().take_while(|byte| is_part(**byte)).count();
-        if length == 0 {
-            at += 1;
-            continue;
-        }
-        let end = at + length;
+        let rest = bytes.get(at..).unwrap_or_default();
+        let Some(gap) = rest.iter().position(|byte| PARTS[usize::from(*byte)]) else { break };
+        at += gap;
+        let rest = rest.get(gap..).unwrap_or_default();
+        let end = at + rest.iter().position(|byte| !PARTS[usize::from(*byte)]).unwrap_or(rest.len());
         let chunk = bytes.get(at..end).unwrap_or_default();
         let start = offset + at;
         if let Some(before) = chunks.last_mut() {
@@ -46,10 +48,17 @@ pub(super) fn chunks(text: &str, offset: usize) -> Vec<Chunk> {
     chunks
 }
 
-fn is_part(byte: u8) -> bool {
+/// Which bytes belong to chunks.
+static PARTS: [bool; 256] = {
     // Bytes of other letters belong to words, so that „für“ is not cut in two.
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
-}
+    let mut parts = [true; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        parts[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+        byte += 1;
+    }
+    parts
+};
 
 fn is_joint(letter: char) -> bool {
     matches!(letter, ' ' | '-' | '.' | '/' | '\t')

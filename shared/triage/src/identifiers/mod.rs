@@ -15,8 +15,10 @@ mod physicians;
 
 use crate::{
     dates::NamedDay,
+    hits::{Hit, Hits},
+    lexicon::{Builder, PhraseId},
     normalise::fold_words,
-    phrases::{Builder, FoundPlace, Hit, PhraseId},
+    phrases::FoundPlace,
     words::Words,
 };
 use carriers::{FORMS, Fit};
@@ -66,7 +68,7 @@ pub(crate) struct Stretch<'t> {
 /// Which part of the findings concerns which field and words.
 pub(crate) struct Surroundings<'s> {
     pub(crate) words: &'s Words,
-    pub(crate) hits: &'s [Hit],
+    pub(crate) hits: &'s Hits,
     pub(crate) days: &'s [NamedDay],
     pub(crate) is_own_pzn: &'s dyn Fn(&str) -> bool,
 }
@@ -118,7 +120,8 @@ impl IdentifierReader {
     /// A form's field, which says itself what its number is.
     pub(crate) fn read_field(&self, value: &str, kind: IdentifierKind) -> Option<IdentifierFinding> {
         let words = Words::default();
-        let around = Surroundings { words: &words, hits: &[], days: &[], is_own_pzn: &|_| false };
+        let hits = Hits::default();
+        let around = Surroundings { words: &words, hits: &hits, days: &[], is_own_pzn: &|_| false };
         let stretch = Stretch { field: Field::Form, text: value, range: 0..value.len() };
         let chunks = chunks(value, 0);
         let reader = StretchReader {
