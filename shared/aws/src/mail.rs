@@ -2,7 +2,7 @@
 //!
 //! SES knows no idempotency: whatever it is handed twice goes out twice. So a message is claimed in the table
 //! before it is handed over, and marked afterwards (see [`ledger`]); and the SDK, which would repeat a call
-//! that brought no answer, is told not to. What each crash leads to is in decision record 7.
+//! that brought no answer, is told not to. What each crash leads to is in decision record 5.
 //!
 //! SES also replaces the Message-ID and the date of every message (Amazon SES Developer Guide, "Amazon SES
 //! header fields"), so that the contact's mail program never sees our Message-ID as one; `references` puts it

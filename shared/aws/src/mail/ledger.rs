@@ -2,8 +2,8 @@
 //!
 //! | `pk` | `sk` | `state` | `lease_until` | `ses_message_id` | `expires_at` |
 //! | --- | --- | --- | --- | --- | --- |
-//! | `MAIL#<Message-ID>` | `META` | `sending` | milliseconds since 1970 | – | seconds since 1970 |
-//! | `MAIL#<Message-ID>` | `META` | `sent` | – | SES's own name for it | seconds since 1970 |
+//! | `MAIL#<Message-ID>` | `MAIL` | `sending` | milliseconds since 1970 | – | seconds since 1970 |
+//! | `MAIL#<Message-ID>` | `MAIL` | `sent` | – | SES's own name for it | seconds since 1970 |
 //!
 //! A claim and a mark cost one write unit each. Nothing else reads these items, and the stream's filter
 //! passes over them.
@@ -147,7 +147,7 @@ where
 }
 
 fn key(message_id: &str) -> HashMap<String, AttributeValue> {
-    HashMap::from([("pk".to_owned(), text(&format!("MAIL#{message_id}"))), ("sk".to_owned(), text("META"))])
+    HashMap::from([("pk".to_owned(), text(&format!("MAIL#{message_id}"))), ("sk".to_owned(), text("MAIL"))])
 }
 
 fn text(value: &str) -> AttributeValue {
