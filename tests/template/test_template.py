@@ -69,16 +69,6 @@ def test_a_function_is_built_of_a_binary_that_is_there(function):
     assert name_of(FUNCTIONS[function], "FunctionName") == folder
 
 
-def test_what_is_deployed_is_built_as_what_is_measured():
-    """SAM can build the release profile only; cargo-lambda adds LTO and one unit where that profile has neither."""
-    profiles = tomllib.loads((ROOT / "Cargo.toml").read_text(encoding="utf-8"))["profile"]
-    assert not profiles["release"].keys() & {"lto", "codegen-units", "opt-level"}
-    for name in FUNCTIONS:
-        flags = TEMPLATE["Resources"][name]["Metadata"]["BuildProperties"]["Flags"]
-        level = tomllib.loads(flags[flags.index("--config") + 1])["profile"]["release"]
-        assert profiles["lambda"] == {"inherits": "release", "lto": "thin", "codegen-units": 1, **level}, name
-
-
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_runs_on_what_it_is_built_for(function):
     assert setting(function, "Runtime") == "provided.al2023"
@@ -412,7 +402,7 @@ def test_a_parameter_takes_what_is_meant_and_nothing_else(parameter, good, bad):
 def test_the_deploy_guide_knows_every_parameter_and_output():
     guide = (ROOT / "infra/docs/deploying.md").read_text(encoding="utf-8")
     for name in [*TEMPLATE["Parameters"], *TEMPLATE["Outputs"]]:
-        assert re.search(rf"`{name}`|\b{name}=|\(output {name}\)", guide), f"deploying.md does not speak of {name}"
+        assert f"`{name}`" in guide or re.search(rf"\b{name}=", guide), f"deploying.md does not speak of {name}"
 
 
 def test_everything_that_can_carry_a_tag_says_what_it_belongs_to():

@@ -1,6 +1,7 @@
 //! The keys of what stands beside the histories. All are text that a person can read.
 
 use super::item::Key;
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use lotse_domain::{
     CaseId, ContactId, DeskId, FlagNumber, IdentifierKind, RequestId, UserId, WorkItem, WorkStatus,
@@ -49,8 +50,7 @@ pub(super) fn user(id: &UserId) -> Key {
 
 /// A session.
 pub(super) fn session(token_hash: &[u8; 32]) -> Key {
-    let digits: String = token_hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    Key::new(format!("SESSION#{digits}"), "SESSION")
+    Key::new(format!("SESSION#{}", HEXLOWER.encode(token_hash)), "SESSION")
 }
 
 /// The partition of all lines of one status, whichever their desk.

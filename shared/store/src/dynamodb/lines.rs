@@ -80,3 +80,71 @@ fn is_awaited(case: &Case, entry: &WorklistEntry) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::sample::{
+        arrive, at_desk, classify, decision, decision_to_ask, execute, minute, opened, safety, specialist,
+        system,
+    };
+    use lotse_domain::{Change, Command, RequestId, SafetyKind, Topic};
+
+    fn earliest_awaited(case: &Case) -> Option<String> {
+        let lines = lines(case).expect("lines");
+        let awaited = lines.into_iter().filter(|(_, line)| line.contains_key(AWAITED));
+        // Desk and case are the same for all: keys differ by due time.
+        awaited.filter_map(|(key, _)| key.sort.split('#').nth(1).map(str::to_owned)).min()
+    }
+
+    #[test]
+    fn the_earliest_awaited_line_is_the_cases_next_deadline() {
+        let overdue = |mut change: Change| {
+            execute(&mut change, 5_000, &system(), Command::MarkOverdue);
+            change
+        };
+        let mut asked = opened(1);
+        classify(&mut asked, 1, decision_to_ask());
+        let mut flagged = opened(1);
+        let mut found = decision(&[Topic::MedicalQuestion, Topic::ShippingStatus]);
+        found.safety = vec![safety(SafetyKind::AdverseEvent)];
+        classify(&mut flagged, 1, found);
+        let mut under_way = flagged.clone();
+        arrive(&mut under_way, 2, 2, 90);
+        let mut closed = at_desk(1, 60);
+        let close = Command::Close { request: RequestId(1), reason: "erledigt".into(), spent_minutes: 1 };
+        execute(&mut closed, 3, &specialist("mia"), close);
+        let changes = [
+            opened(1),
+            at_desk(1, 60),
+            overdue(at_desk(1, 60)),
+            closed,
+            asked.clone(),
+            overdue(asked),
+            flagged.clone(),
+            overdue(flagged),
+            under_way.clone(),
+            overdue(under_way),
+        ];
+        for change in changes {
+            let case = change.case();
+            let expected = case.next_deadline().map(super::super::keys::sortable);
+            assert_eq!(earliest_awaited(case), expected, "{:?}", case.requests);
+        }
+        assert_eq!(at_desk(1, 60).case().next_deadline(), Some(minute(60)), "something was compared");
+    }
+
+    #[test]
+    fn what_stays_as_it_is_is_not_written() {
+        let (before, mut change) = (at_desk(1, 60), at_desk(1, 60));
+        let same = LineChanges::between(Some(before.case()), change.case()).expect("lines");
+        assert_eq!(same, LineChanges::default());
+        execute(&mut change, 3, &specialist("mia"), Command::Claim { request: RequestId(1) });
+        let claimed = LineChanges::between(Some(before.case()), change.case()).expect("lines");
+        assert_eq!((claimed.removed.len(), claimed.placed.len(), claimed.refreshed.len()), (0, 0, 1));
+        let close = Command::Close { request: RequestId(1), reason: "erledigt".into(), spent_minutes: 1 };
+        execute(&mut change, 4, &specialist("mia"), close);
+        let closed = LineChanges::between(Some(before.case()), change.case()).expect("lines");
+        assert_eq!((closed.removed.len(), closed.placed.len(), closed.refreshed.len()), (1, 1, 0));
+    }
+}

@@ -3,7 +3,7 @@
 //! A case is its history: one item for each event, and nothing beside it that could contradict it. Loading a
 //! case reads its events and adds them up; a commit appends events on the condition that the next place is
 //! free. What lists show (worklists above all) stands in items of its own and is written in the same
-//! transaction, where it changed. Why so: `infra/docs/decisions/0005-on-dynamodb-a-case-is-its-history.md`.
+//! transaction, where it changed. Why so: `infra/docs/decisions/0006-on-dynamodb-a-case-is-its-history.md`.
 //!
 //! - [`table`] says what the table is, [`keys`] what its keys look like, [`crate::stream`] what an event is,
 //! - [`commit`] decides what is written, [`transaction`] writes it and says why it was not,

@@ -29,7 +29,7 @@ mod attribute {
 
 impl UserDirectory for DynamoStore {
     async fn user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
-        let user = async { Ok(self.get(&keys::user(id)).await?.as_ref().map(read_user).transpose()?) };
+        let user = async { self.get(&keys::user(id)).await?.as_ref().map(read_user).transpose() };
         user.await.map_err(|fault| self.unavailable(fault))
     }
 

@@ -9,6 +9,8 @@
 mod error;
 pub(crate) mod keys;
 mod packing;
+#[cfg(test)]
+mod tests;
 
 pub use error::UnreadableItem;
 

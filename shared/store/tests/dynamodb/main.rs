@@ -6,7 +6,11 @@
 
 #![expect(clippy::expect_used, reason = "a store that cannot be made is a failed test")]
 
+mod faults;
 mod table;
+mod texts;
+mod units;
+mod wire;
 
 mod contract {
     use super::table::fresh;

@@ -14,7 +14,7 @@ use tokio::{runtime::Handle, task::block_in_place};
 /// The endpoint of the DynamoDB to test against.
 pub(crate) fn endpoint() -> String {
     std::env::var("LOTSE_TEST_DYNAMODB").expect(
-        "LOTSE_TEST_DYNAMODB names the endpoint of a DynamoDB to test against; run `tests/run dynamodb`, or \
+        "LOTSE_TEST_DYNAMODB names the endpoint of a DynamoDB to test against; run `tests/run rust`, or \
          `tests/aws/emulator.py cargo test -p lotse-store --features dynamodb --test dynamodb`, which start one",
     )
 }
@@ -54,9 +54,11 @@ impl Table {
 
 impl Drop for Table {
     fn drop(&mut self) {
-        let deletion = self.client.delete_table().table_name(&self.name).send();
-        // A table that stays behind harms nobody: the emulator ends with the tests.
-        let _ = block_in_place(|| Handle::current().block_on(deletion));
+        let deletion = async {
+            // A table that stays behind harms nobody: the emulator ends with the tests.
+            let _ = self.client.delete_table().table_name(&self.name).send().await;
+        };
+        block_in_place(|| Handle::current().block_on(deletion));
     }
 }
 
