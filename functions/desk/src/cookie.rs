@@ -1,4 +1,5 @@
-//! The two cookies of the desk: the session's token, and the language.
+//! The cookies of the desk: the session's token, the language, and for some minutes a sign-in that has begun
+//! with the company's own service.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use lotse_pages::PageLanguage;
@@ -10,6 +11,12 @@ pub(crate) const SESSION_SECONDS: i64 = 8 * 60 * 60;
 /// (draft-ietf-httpbis-rfc6265bis §4.1.3). Without TLS no browser would take it.
 const SECURE_NAME: &str = "__Host-lotse-session";
 const PLAIN_NAME: &str = "lotse-session";
+const SECURE_BEGUN_NAME: &str = "__Host-lotse-sign-in";
+const PLAIN_BEGUN_NAME: &str = "lotse-sign-in";
+/// How long a person may take to sign in.
+const BEGUN_SECONDS: u32 = 10 * 60;
+/// No sign-in of ours that has begun is longer.
+const MOST_BEGUN_BYTES: usize = 2 * 1024;
 const LANGUAGE_NAME: &str = "lotse-language";
 const YEAR_SECONDS: u32 = 365 * 24 * 60 * 60;
 
@@ -37,6 +44,30 @@ pub(crate) fn close_session(secure: bool) -> Option<HeaderValue> {
     let mark = if secure { "; Secure" } else { "" };
     let name = session_name(secure);
     HeaderValue::from_str(&format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict{mark}")).ok()
+}
+
+fn begun_name(secure: bool) -> &'static str {
+    if secure { SECURE_BEGUN_NAME } else { PLAIN_BEGUN_NAME }
+}
+
+/// The sign-in that this browser began.
+pub(crate) fn sign_in_begun(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    value(headers, begun_name(secure)).filter(|text| (1..=MOST_BEGUN_BYTES).contains(&text.len()))
+}
+
+/// Has the browser keep a sign-in that begins. `Lax`, since the browser comes back from another site.
+pub(crate) fn begin_sign_in(text: &str, secure: bool) -> Option<HeaderValue> {
+    let mark = if secure { "; Secure" } else { "" };
+    let name = begun_name(secure);
+    let cookie = format!("{name}={text}; Path=/; Max-Age={BEGUN_SECONDS}; HttpOnly; SameSite=Lax{mark}");
+    HeaderValue::from_str(&cookie).ok()
+}
+
+/// Has the browser forget a sign-in that has ended: it is good for one time.
+pub(crate) fn end_sign_in(secure: bool) -> Option<HeaderValue> {
+    let mark = if secure { "; Secure" } else { "" };
+    let name = begun_name(secure);
+    HeaderValue::from_str(&format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{mark}")).ok()
 }
 
 /// Has the browser remember the desk's language.

@@ -13,6 +13,7 @@
 mod action;
 mod answer;
 mod case;
+mod company_sign_in;
 mod cookie;
 mod parked;
 mod rights;
@@ -32,7 +33,9 @@ use axum::{
     routing::{any, get, post},
 };
 use jiff::Timestamp;
-use lotse_domain::ports::{CaseStore, Clock, ParkedDeliveries, RandomSource, UserDirectory};
+use lotse_domain::ports::{
+    CaseStore, Clock, IdentityProvider, ParkedDeliveries, RandomSource, UserDirectory,
+};
 use lotse_pages::{Problem, paths};
 use lotse_policy::Policy;
 use lotse_runtime::Keys;
@@ -56,6 +59,8 @@ pub struct Desk<S> {
     pub keys: Keys,
     /// The company, its desks and its calendar.
     pub policy: Arc<Policy>,
+    /// The company's own sign-in service; `None`: people sign in with passwords of this desk.
+    pub identity_provider: Option<Arc<dyn IdentityProvider>>,
     /// True where the desk is reached over TLS: a session's cookie then never travels without it.
     pub secure_cookies: bool,
     /// True where mails are kept in the development mailbox, which the desk's header then links.
@@ -102,6 +107,8 @@ pub fn router<S: DeskStore>(desk: Desk<S>) -> Router {
     Router::new()
         .route(paths::DESK, get(worklist::show::<S>))
         .route(paths::SIGN_IN, get(sign_in::show::<S>).post(sign_in::send::<S>))
+        .route(paths::BEGIN_SIGN_IN, get(company_sign_in::begin::<S>))
+        .route(paths::FINISH_SIGN_IN, get(company_sign_in::finish::<S>))
         .route(paths::SIGN_OUT, post(sign_in::sign_out::<S>))
         .route(paths::SETTINGS, post(settings::save::<S>))
         .route(paths::SEARCH, post(search::find::<S>))

@@ -6,6 +6,7 @@
 use crate::{
     DeskStore, Service,
     answer::{frame_for_anybody, page, problem_page},
+    company_sign_in::begin_address,
     cookie::{self, SESSION_SECONDS},
     session::Session,
 };
@@ -21,7 +22,7 @@ use lotse_domain::{
 };
 use lotse_pages::{
     PageLanguage, Problem,
-    desk::{SignInError, SignInPage, input},
+    desk::{SignInBy, SignInError, SignInPage, input},
     paths,
 };
 use lotse_runtime::{token_hash, verify_password};
@@ -49,6 +50,9 @@ pub(crate) async fn show<S: DeskStore>(
 /// `POST /desk/sign-in`: opens a session and leads to where somebody wanted to go.
 pub(crate) async fn send<S: DeskStore>(State(desk): State<Arc<Service<S>>>, request: Request) -> Response {
     let language = cookie::language(request.headers());
+    if desk.identity_provider.is_some() {
+        return problem_page(&desk, language, Problem::MethodNotAllowed);
+    }
     if comes_from_elsewhere(request.headers()) {
         return problem_page(&desk, language, Problem::FormExpired);
     }
@@ -122,7 +126,7 @@ async fn password_fits<S>(desk: &Service<S>, password: String, hash: Option<Pass
     check.await.unwrap_or(false)
 }
 
-async fn open_session<S: DeskStore>(desk: &Service<S>, user: User) -> Result<String, Unavailable> {
+pub(crate) async fn open_session<S: DeskStore>(desk: &Service<S>, user: User) -> Result<String, Unavailable> {
     let token = format!("{:032x}{:032x}", desk.random.number(), desk.random.number());
     let lasts = SignedDuration::from_secs(SESSION_SECONDS);
     let expires_at = desk.now().checked_add(lasts).map_err(Unavailable::for_now)?;
@@ -148,7 +152,7 @@ pub(crate) fn return_path(wanted: &str) -> &str {
 }
 
 /// What the sign-in page shows again.
-struct Filled {
+pub(crate) struct Filled {
     user: String,
     return_to: String,
 }
@@ -160,9 +164,14 @@ impl Filled {
             return_to: return_path(form.value(input::RETURN_TO)).to_owned(),
         }
     }
+
+    /// Nothing was typed here.
+    pub(crate) fn to_return(return_to: String) -> Self {
+        Self { user: String::new(), return_to }
+    }
 }
 
-fn sign_in_page<S>(
+pub(crate) fn sign_in_page<S>(
     desk: &Service<S>,
     language: PageLanguage,
     filled: Filled,
@@ -170,12 +179,17 @@ fn sign_in_page<S>(
 ) -> Response {
     let status = match error {
         None | Some(SignInError::SessionEnded) => StatusCode::OK,
-        Some(SignInError::Refused) => StatusCode::UNAUTHORIZED,
+        Some(SignInError::Refused | SignInError::NotVouchedFor) => StatusCode::UNAUTHORIZED,
+        Some(SignInError::NoDesk) => StatusCode::FORBIDDEN,
         Some(SignInError::TooMany) => StatusCode::TOO_MANY_REQUESTS,
     };
     let here = paths::SIGN_IN.to_owned();
     let frame = frame_for_anybody(desk, language, here);
-    page(status, &SignInPage { frame, user: filled.user, return_to: filled.return_to, error })
+    let by = match desk.identity_provider {
+        Some(_) => SignInBy::Company { begin: begin_address(&filled.return_to) },
+        None => SignInBy::Password,
+    };
+    page(status, &SignInPage { frame, by, user: filled.user, return_to: filled.return_to, error })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::{
     EventId, IdentifierKind, Page, Queue, QueueMessage, RecordedEvent, UserId, WorklistEntry, WorklistQuery,
 };
 use jiff::Timestamp;
-use std::{collections::BTreeSet, error::Error, fmt, future::Future};
+use std::{collections::BTreeSet, error::Error, fmt, future::Future, pin::Pin};
 
 /// Tells the time. Passed in, so that tests and replays choose it.
 pub trait Clock: Send + Sync {
@@ -279,4 +279,70 @@ pub trait UserDirectory: Send + Sync {
     ) -> impl Future<Output = Result<Option<User>, Unavailable>> + Send;
     /// Ends a session; one that is not there counts as ended.
     fn end_session(&self, token_hash: &[u8; 32]) -> impl Future<Output = Result<(), Unavailable>> + Send;
+}
+
+/// The way to the company's sign-in service, begun: where the browser goes, and what it must come back with.
+/// Everything but the address stays with the browser that began, and is worth nothing without it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignInBegun {
+    /// Where the browser is sent.
+    pub address: String,
+    /// What the service must send back with the browser (RFC 6749 §10.12).
+    pub state: String,
+    /// What the service must sign with the identity (OpenID Connect Core 1.0 §3.1.2.1).
+    pub nonce: String,
+    /// What shows that the code is redeemed by who asked for it (RFC 7636).
+    pub verifier: String,
+}
+
+impl fmt::Debug for SignInBegun {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("[sign-in begun]")
+    }
+}
+
+/// Who the company's sign-in service says somebody is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// What the service knows the person by, forever and alone (OpenID Connect Core 1.0 §2, `sub`).
+    pub subject: String,
+    /// The name that colleagues read; empty where the service tells none.
+    pub name: String,
+    /// The groups that the service puts the person in.
+    pub groups: BTreeSet<String>,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "[identity in {} groups]", self.groups.len())
+    }
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// The service did not vouch for anybody: a code that is not its own or was used before, an identity
+    /// signed by somebody else, for somebody else, or too long ago.
+    #[error("the sign-in service vouches for nobody: {0}")]
+    Refused(#[source] Box<dyn Error + Send + Sync>),
+    /// The service is not there.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// What an identity provider answers with, later.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, IdentityError>> + Send + 'a>>;
+
+/// The company's own sign-in service. Where there is one, the desk asks for no passwords.
+///
+/// Its futures are boxed, since a desk has such a service or has none, and is the same desk.
+pub trait IdentityProvider: Send + Sync {
+    /// Begins a sign-in.
+    fn begin(&self) -> Answer<'_, SignInBegun>;
+
+    /// Ends a sign-in that `begun` began, with the code that the browser came back with.
+    ///
+    /// An adapter MUST check that the identity is signed by the service, meant for this desk, not expired,
+    /// and made for this very sign-in (its nonce).
+    fn finish<'a>(&'a self, code: &'a str, begun: &'a SignInBegun) -> Answer<'a, Identity>;
 }

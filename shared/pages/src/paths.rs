@@ -17,6 +17,10 @@ pub const STATUS_PREFIX: &str = "/s/";
 pub const DESK: &str = "/desk";
 /// The sign-in page (GET) and where it is sent (POST).
 pub const SIGN_IN: &str = "/desk/sign-in";
+/// The way to the company's own sign-in service (GET), where there is one. Parameter: `return_to`.
+pub const BEGIN_SIGN_IN: &str = "/desk/sign-in/begin";
+/// Where that service sends the browser back to (GET); registered there.
+pub const FINISH_SIGN_IN: &str = "/desk/sign-in/finish";
 /// Ends the session (POST).
 pub const SIGN_OUT: &str = "/desk/sign-out";
 /// Sets the desk's language (POST).

@@ -1,11 +1,16 @@
-//! What every main wires: clock, randomness, keyed tokens, passwords, telemetry.
+//! What every main wires: clock, randomness, keyed tokens, passwords, the
+//! company's own sign-in service, telemetry.
 
 mod clock;
 mod keys;
+#[cfg(feature = "openid")]
+mod openid;
 mod password;
 mod telemetry;
 
 pub use clock::{SystemClock, SystemRandom};
 pub use keys::{Keys, token_hash};
+#[cfg(feature = "openid")]
+pub use openid::{OpenId, OpenIdSettings, SettingsError};
 pub use password::{PasswordError, hash_password, random_password, verify_password};
 pub use telemetry::{LogFormat, start_logging};

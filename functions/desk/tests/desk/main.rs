@@ -4,6 +4,7 @@
 
 mod actions;
 mod case;
+mod company_sign_in;
 mod parked;
 mod sign_in;
 mod support;

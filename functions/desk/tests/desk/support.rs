@@ -12,7 +12,7 @@ use lotse_domain::{
     Actor, Arrival, Case, CaseId, CaseReference, Change, Channel, Claim, Command, Confidence, Contact,
     Decision, DeskId, Destination, Evidence, Field, Language, MessageNumber, Opening, ReceivedMessage,
     RecordedEvent, RequestId, Route, RoutingPlan, SafetyFinding, SafetyKind, Topic, TopicFinding, advance,
-    ports::{CaseStore, Clock, PasswordHash, User, UserDirectory},
+    ports::{CaseStore, Clock, IdentityProvider, PasswordHash, User, UserDirectory},
 };
 use lotse_policy::Policy;
 use lotse_runtime::{Keys, SystemRandom, hash_password};
@@ -70,19 +70,7 @@ pub(crate) struct Person {
 impl Office {
     /// Anna answers medical questions, Jens works in logistics, Petra in drug safety; Kim administers.
     pub(crate) async fn open() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = SqliteStore::open(folder.path().join("lotse.db")).expect("a store");
-        let hands = Arc::new(Hands::default());
-        let desk = Desk {
-            store: store.clone(),
-            clock: hands.clone(),
-            random: Arc::new(SystemRandom),
-            keys: Keys::new([7; 32]),
-            policy: Arc::new(Policy::shipped().expect("the shipped policy")),
-            secure_cookies: false,
-            mailbox: true,
-        };
-        let office = Self { router: router(desk), store, hands, _folder: folder };
+        let office = Self::open_to(None);
         for (id, name, desks) in [
             ("anna", "Anna Lorenzen", vec!["medical-information"]),
             ("jens", "Jens Thomsen", vec!["logistics", "review"]),
@@ -92,6 +80,24 @@ impl Office {
             office.hire(id, name, &desks, id == "kim").await;
         }
         office
+    }
+
+    /// A desk that knows nobody yet; the company's own service signs people in, where there is one.
+    pub(crate) fn open_to(identity_provider: Option<Arc<dyn IdentityProvider>>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = SqliteStore::open(folder.path().join("lotse.db")).expect("a store");
+        let hands = Arc::new(Hands::default());
+        let desk = Desk {
+            store: store.clone(),
+            clock: hands.clone(),
+            random: Arc::new(SystemRandom),
+            keys: Keys::new([7; 32]),
+            policy: Arc::new(Policy::shipped().expect("the shipped policy")),
+            identity_provider,
+            secure_cookies: false,
+            mailbox: true,
+        };
+        Self { router: router(desk), store, hands, _folder: folder }
     }
 
     async fn hire(&self, id: &str, name: &str, desks: &[&str], administrator: bool) {

@@ -140,6 +140,7 @@ fn pages(functions: &Arc<Functions>, development: bool) -> axum::Router {
         random: Arc::new(functions.random),
         keys: functions.keys.clone(),
         policy: Arc::clone(&functions.policy),
+        identity_provider: None,
         secure_cookies: functions.public_url.starts_with("https://"),
         mailbox: development,
     };

@@ -17,5 +17,5 @@ pub use action::{
 pub use case::CasePage;
 pub use frame::{DeskChoice, DeskFrame, SignedIn};
 pub use notice::Notice;
-pub use sign_in::{SignInError, SignInPage};
+pub use sign_in::{SignInBy, SignInError, SignInPage, SignedInPage};
 pub use worklist::{SearchPage, WorklistPage, WorklistRow, WorklistTab, WorklistView};

@@ -13,6 +13,10 @@ pub enum SignInError {
     TooMany,
     /// The session has ended, or belongs to a user who is disabled.
     SessionEnded,
+    /// The company's sign-in service vouched for nobody, or the sign-in took too long.
+    NotVouchedFor,
+    /// Signed in with the company, but nobody here knows what the person works on.
+    NoDesk,
 }
 
 impl Words for SignInError {
@@ -26,6 +30,14 @@ impl Words for SignInError {
                 "Zu viele Versuche. Bitte warten Sie eine Minute.",
                 "Too many attempts. Please wait a minute.",
             ),
+            Self::NotVouchedFor => (
+                "Die Anmeldung wurde nicht abgeschlossen. Bitte versuchen Sie es noch einmal.",
+                "The sign-in was not completed. Please try again.",
+            ),
+            Self::NoDesk => (
+                "Ihr Zugang ist keiner Abteilung zugeordnet oder gesperrt. Bitte wenden Sie sich an Ihre Verwaltung.",
+                "Your account belongs to no desk, or is disabled. Please ask your administrator.",
+            ),
             Self::SessionEnded => (
                 "Ihre Sitzung ist beendet. Bitte melden Sie sich wieder an.",
                 "Your session has ended. Please sign in again.",
@@ -34,12 +46,26 @@ impl Words for SignInError {
     }
 }
 
+/// How people sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignInBy {
+    /// With a name and a password of this desk.
+    Password,
+    /// With the company's own sign-in service.
+    Company {
+        /// The address that leads there ([`BEGIN_SIGN_IN`](crate::paths::BEGIN_SIGN_IN)).
+        begin: String,
+    },
+}
+
 /// The sign-in page.
 #[derive(Template)]
 #[template(path = "desk/sign_in.html")]
 pub struct SignInPage {
     /// What surrounds the page.
     pub frame: DeskFrame,
+    /// How people sign in.
+    pub by: SignInBy,
     /// The name typed before.
     pub user: String,
     /// The path to go to once signed in; empty: the worklist. Whoever follows it accepts own paths only.
@@ -49,6 +75,23 @@ pub struct SignInPage {
 }
 
 impl SignInPage {
+    fn texts(&self) -> &'static DeskTexts {
+        self.frame.texts()
+    }
+}
+
+/// The page after the company's service has vouched for somebody. It leads on by itself: a browser sends a
+/// strict cookie (`SameSite=Strict`) only where the page before was ours.
+#[derive(Template)]
+#[template(path = "desk/signed_in.html")]
+pub struct SignedInPage {
+    /// What surrounds the page.
+    pub frame: DeskFrame,
+    /// The path to go on to; a page of the desk.
+    pub return_to: String,
+}
+
+impl SignedInPage {
     fn texts(&self) -> &'static DeskTexts {
         self.frame.texts()
     }

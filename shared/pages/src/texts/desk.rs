@@ -16,6 +16,10 @@ texts! {
         stranded: "Ihr Text wurde nicht gesendet. Hier können Sie ihn kopieren:", "Your text was not sent. You can copy it here:";
         sign_in: "Anmelden", "Sign in";
         sign_in_title: "Anmeldung zum Arbeitsplatz", "Sign in to the desk";
+        sign_in_by_company: "Mit dem Firmenzugang anmelden", "Sign in with the company account";
+        sign_in_by_company_hint: "Die Anmeldung öffnet sich bei Ihrem Unternehmen und führt danach hierher zurück.", "The sign-in opens at your company and leads back here.";
+        signed_in_title: "Sie sind angemeldet", "You are signed in";
+        signed_in_on: "Weiter zum Arbeitsplatz", "Continue to the desk";
         user: "Benutzername", "User name";
         password: "Passwort", "Password";
         views: "Ansichten", "Views";

@@ -14,8 +14,8 @@ use lotse_pages::{
     Template,
     desk::{
         ActionError, Attempt, AttemptTarget, CasePage, DeskChoice, DeskFrame, FlagAction, Notice,
-        RequestAction, SearchPage, SignInError, SignInPage, SignedIn, WorklistPage, WorklistRow, WorklistTab,
-        WorklistView,
+        RequestAction, SearchPage, SignInBy, SignInError, SignInPage, SignedIn, SignedInPage, WorklistPage,
+        WorklistRow, WorklistTab, WorklistView,
     },
     operator::{MailHead, MailPage, MailboxPage, ParkedDelivery, ParkedPage},
 };
@@ -47,6 +47,8 @@ pub(crate) fn samples(language: PageLanguage, say: Say) -> Vec<Sample> {
         sample("problem-too-large", &problem(language, Problem::TooLarge { limit: 1_000_000 })),
         sample("problem-internal", &problem(language, Problem::Internal)),
         sample("sign-in", &sign_in(language, say)),
+        sample("sign-in-by-company", &sign_in_by_company(language, say)),
+        sample("signed-in", &signed_in(language, say)),
         sample("worklist", &worklist(language, say)),
         sample("worklist-empty", &WorklistPage { rows: Vec::new(), next: None, ..worklist(language, say) }),
         sample("search", &search(language, say)),
@@ -220,10 +222,21 @@ fn sign_in(language: PageLanguage, say: Say) -> SignInPage {
             here: "/desk/sign-in".to_owned(),
             ..desk_frame(language, say)
         },
+        by: SignInBy::Password,
         user: say("mia.brandt"),
         return_to: say("/desk"),
         error: Some(SignInError::Refused),
     }
+}
+
+fn sign_in_by_company(language: PageLanguage, say: Say) -> SignInPage {
+    let begin = "/desk/sign-in/begin?return_to=%2Fdesk".to_owned();
+    SignInPage { by: SignInBy::Company { begin }, error: Some(SignInError::NoDesk), ..sign_in(language, say) }
+}
+
+fn signed_in(language: PageLanguage, say: Say) -> SignedInPage {
+    let SignInPage { frame, return_to, .. } = sign_in(language, say);
+    SignedInPage { frame, return_to }
 }
 
 fn desks(language: PageLanguage) -> Vec<DeskChoice> {
