@@ -21,6 +21,7 @@ from stack import (
 )
 
 TEMPLATE = load(MAIN)
+CARGO = tomllib.loads((ROOT / "Cargo.toml").read_text(encoding="utf-8"))
 GLOBALS = TEMPLATE["Globals"]["Function"]
 FUNCTIONS = of_type(TEMPLATE, FUNCTION)
 QUEUES = of_type(TEMPLATE, QUEUE)
@@ -62,11 +63,20 @@ def test_a_function_is_built_of_a_binary_that_is_there(function):
     found = {binary["name"]: content for place, content, binary in binaries() if place == folder}
     binary = build["BuildProperties"]["Binary"]
     assert binary in found, f"functions/{folder}/Cargo.toml has no [[bin]] {binary}"
-    flags = build["BuildProperties"]["Flags"]
-    features = [flags[place + 1] for place, flag in enumerate(flags) if flag == "--features"]
-    assert features == ["lambda"]
+    assert CARGO["workspace"]["metadata"]["lambda"]["build"]["features"] == ["lambda"]
     assert "lambda" in found[binary]["features"]
+    # SAM passes nothing else on, and says nothing about it.
+    assert build["BuildProperties"].keys() == {"Binary"}
     assert name_of(FUNCTIONS[function], "FunctionName") == folder
+
+
+def test_what_is_deployed_is_built_as_what_is_measured():
+    """SAM builds the release profile; cargo-lambda adds LTO and one unit where that profile has neither."""
+    profiles = CARGO["profile"]
+    assert not profiles["release"].keys() & {"lto", "codegen-units", "opt-level"}
+    settings = "\n".join(CARGO["workspace"]["metadata"]["lambda"]["build"]["config"])
+    changed = tomllib.loads(settings)["profile"]["release"]
+    assert profiles["lambda"] == {"inherits": "release", "lto": "thin", "codegen-units": 1, **changed}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -402,7 +412,7 @@ def test_a_parameter_takes_what_is_meant_and_nothing_else(parameter, good, bad):
 def test_the_deploy_guide_knows_every_parameter_and_output():
     guide = (ROOT / "infra/docs/deploying.md").read_text(encoding="utf-8")
     for name in [*TEMPLATE["Parameters"], *TEMPLATE["Outputs"]]:
-        assert f"`{name}`" in guide or re.search(rf"\b{name}=", guide), f"deploying.md does not speak of {name}"
+        assert re.search(rf"`{name}`|\b{name}=|\(output {name}\)", guide), f"deploying.md does not speak of {name}"
 
 
 def test_everything_that_can_carry_a_tag_says_what_it_belongs_to():

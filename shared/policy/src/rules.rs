@@ -82,6 +82,8 @@ pub struct Rule {
     pub at_most_words: Option<usize>,
     /// True where it finds the topic, and not yet what is asked: „eine Frage zu Velocordin“.
     pub question_open: bool,
+    /// True where it speaks only if no other rule speaks for a topic or for safety.
+    pub last_resort: bool,
 }
 
 /// A part of the message.
@@ -310,6 +312,7 @@ fn read_rule(table: &mut Table<'_>, lists: &ListNames, ids: &mut BTreeSet<String
     let instead_of = table.optional::<Vec<Topic>>("instead_of").unwrap_or_default();
     let at_most_words = table.optional("at_most_words");
     let question_open = table.optional("question_open").unwrap_or_default();
+    let last_resort = table.optional("last_resort").unwrap_or_default();
     if phrases.is_empty() && pattern.is_none() {
         table.report(
             table.span(),
@@ -335,6 +338,7 @@ fn read_rule(table: &mut Table<'_>, lists: &ListNames, ids: &mut BTreeSet<String
         instead_of,
         at_most_words,
         question_open,
+        last_resort,
     })
 }
 

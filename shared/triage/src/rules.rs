@@ -22,6 +22,7 @@ pub(crate) struct CompiledRule {
     pub(crate) speaks_for: SpeaksFor,
     pub(crate) weight: f64,
     pub(crate) question_open: bool,
+    last_resort: bool,
     pub(crate) instead_of: Vec<Topic>,
     language: Option<Language>,
     phrases: Vec<PhraseId>,
@@ -95,6 +96,7 @@ impl CompiledRules {
             speaks_for: rule.speaks_for,
             weight: rule.weight,
             question_open: rule.question_open,
+            last_resort: rule.last_resort,
             instead_of: rule.instead_of.clone(),
             language: rule.language.clone(),
             phrases: builder.phrases(&rule.phrases),
@@ -144,6 +146,12 @@ impl CompiledRules {
             if !evidence.is_empty() {
                 holding.push((*index, Holding { rule, evidence }));
             }
+        }
+        let speaks = |rule: &CompiledRule| {
+            rule.weight > 0.0 && !rule.last_resort && !matches!(rule.speaks_for, SpeaksFor::Automatic(_))
+        };
+        if holding.iter().any(|(_, holding)| speaks(holding.rule)) {
+            holding.retain(|(_, holding)| !holding.rule.last_resort);
         }
         holding.sort_by_key(|(index, _)| *index);
         holding.into_iter().map(|(_, holding)| holding).collect()

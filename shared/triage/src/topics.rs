@@ -7,7 +7,7 @@ use crate::{
 };
 use lotse_domain::{Confidence, Evidence, Field, Language, Topic, TopicFinding};
 use lotse_policy::{Meaning, SpeaksFor, Thresholds};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The topics that rules may speak for, in the order in which a decision lists them.
 const TOPICS: [Topic; 3] = [Topic::MedicalQuestion, Topic::ShippingStatus, Topic::Other];
@@ -22,7 +22,10 @@ const WEIGHT_OF_CHOICE: f64 = 0.5;
 
 /// A message that says so many words about no known topic is about something else: a person sorts it.
 /// One that says less says nothing: the contact is asked what it is about.
-const TELLING_WORDS: usize = 7;
+const TELLING_WORDS: usize = 4;
+
+/// A sentence that asks says enough with fewer: „Wo kann man bei Ihnen parken?“
+const ASKING_WORDS: usize = 2;
 
 /// Shorter words are articles and the like in both languages.
 const TELLING_LENGTH: usize = 4;
@@ -92,7 +95,7 @@ pub(crate) fn remainder(words: &Words, marks: &Marks, language: &Language) -> Op
     };
     let (rule, share) = match language {
         Language::Other(_) => (FOREIGN_LANGUAGE, 0.9),
-        _ if telling_words(words, marks) >= TELLING_WORDS => (NO_OTHER_TOPIC, 0.4),
+        _ if says_something(words, marks) => (NO_OTHER_TOPIC, 0.4),
         _ => return None,
     };
     Some(TopicFinding {
@@ -102,22 +105,30 @@ pub(crate) fn remainder(words: &Words, marks: &Marks, language: &Language) -> Op
     })
 }
 
-/// How many different words say something, courtesies and small words left aside.
-fn telling_words(words: &Words, marks: &Marks) -> usize {
+/// True where enough different words say or ask something, courtesies and small words left aside.
+fn says_something(words: &Words, marks: &Marks) -> bool {
     let is_empty = |word: usize| {
         marks
             .places(Meaning::Empty)
             .chain(marks.places(Meaning::Closing))
             .any(|place| (place.first..=place.last).contains(&word))
     };
-    let spoken = words.sentences().iter().filter(|sentence| sentence.region == Region::Text);
-    let telling = spoken
-        .flat_map(|sentence| sentence.first..sentence.end)
-        // A message that has said so much by then has said enough.
-        .take(400)
-        .filter(|&word| {
-            words.letters(word).chars().filter(|letter| letter.is_alphabetic()).count() >= TELLING_LENGTH
-        })
-        .filter(|&word| !is_empty(word));
-    telling.map(|word| words.letters(word)).collect::<BTreeSet<_>>().len()
+    let is_long = |word: usize| {
+        words.letters(word).chars().filter(|letter| letter.is_alphabetic()).count() >= TELLING_LENGTH
+    };
+    let mut told = BTreeSet::new();
+    let mut asked: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+    let spoken = words.sentences().iter().enumerate();
+    let spoken = spoken
+        .filter(|(_, sentence)| sentence.region == Region::Text)
+        .flat_map(|(index, sentence)| (sentence.first..sentence.end).map(move |word| (index, word)))
+        // A message that has said nothing by then says nothing.
+        .take(400);
+    for (sentence, word) in spoken.filter(|&(_, word)| is_long(word) && !is_empty(word)) {
+        told.insert(words.letters(word));
+        if marks.of_sentence(sentence).has(Meaning::Asked) {
+            asked.entry(sentence).or_default().insert(words.letters(word));
+        }
+    }
+    told.len() >= TELLING_WORDS || asked.values().any(|words| words.len() >= ASKING_WORDS)
 }
