@@ -12,6 +12,7 @@ use jiff::{
     civil::{Date, Time},
     tz::TimeZone,
 };
+use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
 
 /// Days that are looked through at most, about a hundred years: an end for calendars on which no
@@ -19,8 +20,9 @@ use serde_spanned::Spanned;
 const DAYS_SEARCHED: usize = 36_600;
 
 /// When the company works.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Calendar {
+    #[serde(with = "jiff::fmt::serde::tz::required")]
     zone: TimeZone,
     /// Opening hours by weekday, Monday first; within a day in their order, without overlap.
     hours: [Vec<Hours>; 7],
@@ -28,7 +30,7 @@ pub struct Calendar {
 }
 
 /// From opening to closing, on one day, by the clock on the wall.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Hours {
     open: Time,
     close: Time,

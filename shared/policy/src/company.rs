@@ -2,10 +2,11 @@
 
 use crate::table::Table;
 use lotse_domain::EmailAddress;
+use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
 
 /// The company, as its mails and pages name it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Company {
     /// The policy's version, such as `2026-11-22.1`: written into every decision.
     pub policy_version: String,

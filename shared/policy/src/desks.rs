@@ -2,12 +2,12 @@
 
 use crate::{Company, Localised, Products, table::Table};
 use lotse_domain::{DeskId, EmailAddress, SafetyKind, Topic};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
 use std::collections::BTreeMap;
 
 /// What the people of a desk do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskKind {
     /// Answers medical-scientific questions.
@@ -38,7 +38,7 @@ impl DeskKind {
 }
 
 /// How soon a desk has to be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Target {
     /// An answer within minutes of the company's business hours; the clock stops while the company
     /// waits for the contact.
@@ -49,7 +49,7 @@ pub enum Target {
 }
 
 /// One desk.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Desk {
     /// The id that requests, users and this policy name.
     pub id: DeskId,
@@ -67,7 +67,7 @@ pub struct Desk {
 type TopicAndArea = (Topic, Option<String>);
 
 /// All desks, and who takes what.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Desks {
     all: Vec<Desk>,
     topics: BTreeMap<TopicAndArea, DeskId>,

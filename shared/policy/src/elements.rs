@@ -2,12 +2,12 @@
 
 use crate::table::Table;
 use lotse_domain::{Element, Topic};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
 use std::collections::BTreeMap;
 
 /// One thing that an inquiry can tell; sets of them satisfy a required [`Element`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Detail {
     /// What it is about.
@@ -35,7 +35,7 @@ pub enum Detail {
 }
 
 /// An element that a topic needs, and what counts as having it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requirement {
     /// The element.
     pub element: Element,
@@ -51,7 +51,7 @@ impl Requirement {
 }
 
 /// What each topic needs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Elements {
     required: BTreeMap<Topic, Vec<Requirement>>,
     helpful: BTreeMap<Topic, Vec<String>>,

@@ -2,16 +2,17 @@
 
 use crate::table::Table;
 use jiff::{Span, civil::Date};
+use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
 
 /// A public holiday or a closing day of the company.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Holiday {
     pub(crate) name: String,
     rule: Rule,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Rule {
     /// The same date every year.
     Yearly { month: i8, day: i8 },

@@ -5,11 +5,11 @@
 
 use crate::{rules::Phrase, table::Table};
 use lotse_domain::IdentifierKind;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
 
 /// How triage recognises numbers and codes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Identifiers {
     /// The company's own numbers.
     pub patterns: Vec<Pattern>,
@@ -18,7 +18,7 @@ pub struct Identifiers {
 }
 
 /// The form of one of the company's own numbers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pattern {
     /// What such a number is.
     pub kind: IdentifierKind,
@@ -33,7 +33,7 @@ pub struct Pattern {
 }
 
 /// A part of a number's form.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Part {
     /// These letters. People leave them out where one of the number's words stands before.
@@ -53,7 +53,7 @@ pub enum Part {
 }
 
 /// Words that say what the number beside them is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NumberWords {
     /// What they say.
     pub means: NumberMeaning,
@@ -64,7 +64,7 @@ pub struct NumberWords {
 }
 
 /// What words beside a number say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NumberMeaning {
     /// It is of this kind.
     Kind(IdentifierKind),
@@ -110,7 +110,7 @@ fn read_words(table: &mut Table<'_>) -> Option<NumberWords> {
     let phrases = Phrase::read_list(table, "phrases");
     for phrase in &phrases {
         if phrase.get_ref().lists().next().is_some() {
-            let what = format!("`{}` uses a list", phrase.get_ref().text);
+            let what = format!("`{}` uses a list", phrase.get_ref().text());
             table.report(phrase.span(), what, "words only: lists belong to the rules");
         }
     }

@@ -4,6 +4,8 @@
 //! a new deployment starts from (`infra/policy`, embedded). Both check everything and report all
 //! mistakes at once, each as `file:line:column: what; expected …`. Whoever holds a [`Policy`] need not
 //! check again: desks that are named exist, texts exist in both languages and have no unknown placeholder.
+//!
+//! A checked policy can be [`Packed`] into a file that a function reads in less than a millisecond.
 
 mod calendar;
 mod clocks;
@@ -15,6 +17,7 @@ mod holidays;
 mod identifiers;
 mod localised;
 mod moments;
+mod packed;
 mod policy;
 mod problems;
 mod products;
@@ -33,6 +36,7 @@ pub use elements::{Detail, Elements, Requirement};
 pub use files::SHIPPED;
 pub use identifiers::{Identifiers, NumberMeaning, NumberWords, Part, Pattern};
 pub use localised::Localised;
+pub use packed::{FORMAT, Packed, PackedError};
 pub use policy::Policy;
 pub use problems::{PolicyErrors, Position, Problem};
 pub use products::{InvalidPzn, Pack, Product, Products, Pzn};

@@ -1,9 +1,10 @@
 //! A text in the languages that Lotse writes.
 
 use lotse_domain::Language;
+use serde::{Deserialize, Serialize};
 
 /// A short text, such as a desk's name, in German and in English.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Localised {
     /// In German.
     pub german: String,

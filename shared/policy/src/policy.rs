@@ -9,13 +9,14 @@ use crate::{
 };
 use jiff::{SignedDuration, Timestamp};
 use lotse_domain::{DeskId, Language, ProductId, SafetyKind, Topic};
+use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
 };
 
 /// What a company changes without code, checked as a whole.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Policy {
     /// Who the company is.
     pub company: Company,

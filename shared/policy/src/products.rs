@@ -2,6 +2,7 @@
 
 use crate::table::Table;
 use lotse_domain::ProductId;
+use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,11 +10,11 @@ use std::{
 };
 
 /// The company's products, by id.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Products(BTreeMap<ProductId, Product>);
 
 /// One product: a brand with all of its packs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
     /// The id that decisions, desks and rules name.
     pub id: ProductId,
@@ -34,7 +35,7 @@ pub struct Product {
 }
 
 /// One pack of a product.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pack {
     /// Name with strength and form.
     pub name: String,
@@ -44,7 +45,7 @@ pub struct Pack {
 
 /// A Pharmazentralnummer whose check digit fits: 8 digits, Σ digit × position (1…7) mod 11 = the 8th
 /// (IFA, technical information on the PZN).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Pzn(String);
 
 impl Pzn {

@@ -11,7 +11,7 @@ pub use phrase::{Choice, FOUND_LISTS, Phrase, Step, WORDS_BETWEEN, Word};
 
 use crate::{problems::Problems, source::SourceFile, table::Table};
 use lotse_domain::{Automatic, Language, SafetyKind, Topic};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,7 +22,7 @@ use std::{
 pub const PATTERN_SIZE_LIMIT: usize = 256 * 1024;
 
 /// The rules of all files in `rules/`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Rules {
     /// Word lists by name. Their entries have no gaps.
     pub lists: BTreeMap<String, Vec<Phrase>>,
@@ -33,7 +33,7 @@ pub struct Rules {
 }
 
 /// What a rule speaks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SpeaksFor {
     /// A topic.
     Topic(Topic),
@@ -44,7 +44,7 @@ pub enum SpeaksFor {
 }
 
 /// One rule. It holds where one of its phrases (or its pattern) is found and its conditions are met.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rule {
     /// Its name in evidence: `shipping.where-is`.
     pub id: String,
@@ -87,7 +87,7 @@ pub struct Rule {
 }
 
 /// A part of the message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
     /// The subject line.
@@ -97,7 +97,7 @@ pub enum Place {
 }
 
 /// A kind of sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SentenceKind {
     /// It asks or requests.
@@ -107,7 +107,7 @@ pub enum SentenceKind {
 }
 
 /// Words that say how other words are meant.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cue {
     /// Its name.
     pub id: String,
@@ -124,7 +124,7 @@ pub struct Cue {
 }
 
 /// What a cue says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Meaning {
     /// It did not happen: „keine“, "without".
@@ -156,7 +156,7 @@ pub enum Meaning {
 }
 
 /// Which words a cue speaks about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// The words after it.
@@ -220,8 +220,8 @@ fn read_lists<'f>(file: &mut Table<'f>, lists: &mut BTreeMap<String, ReadList<'f
         }
         for entry in &entries {
             let phrase = entry.get_ref();
-            if phrase.steps.iter().any(|step| step.words_between > 0 || step.optional) {
-                let what = format!("the list entry `{}` has a gap", phrase.text);
+            if phrase.steps().iter().any(|step| step.words_between > 0 || step.optional) {
+                let what = format!("the list entry `{}` has a gap", phrase.text());
                 table.report(entry.span(), what, "words that stand side by side");
             }
         }
@@ -233,15 +233,15 @@ fn read_lists<'f>(file: &mut Table<'f>, lists: &mut BTreeMap<String, ReadList<'f
 /// A list may use lists that use no other: so none can come to contain itself.
 fn check_lists(lists: &BTreeMap<String, ReadList<'_>>, problems: &Problems) {
     let is_plain = |name: &str| {
-        let own = |list: &&str| !FOUND_LISTS.contains(list);
+        let own = |list: &String| !FOUND_LISTS.contains(&list.as_str());
         lists
             .get(name)
             .is_some_and(|list| list.entries.iter().all(|entry| entry.get_ref().lists().find(own).is_none()))
     };
     for list in lists.values() {
         for entry in &list.entries {
-            for used in entry.get_ref().lists().filter(|used| !FOUND_LISTS.contains(used) && !is_plain(used))
-            {
+            let is_wrong = |used: &String| !FOUND_LISTS.contains(&used.as_str()) && !is_plain(used);
+            for used in entry.get_ref().lists().filter(is_wrong) {
                 let what = format!("`{used}` is no list, or uses another list itself");
                 problems.report(list.file, entry.span(), what, "a list of words only");
             }
@@ -255,7 +255,8 @@ fn report_unknown_lists(
     phrase: &Phrase,
     is_known: impl Fn(&str) -> bool,
 ) {
-    for list in phrase.lists().filter(|list| !FOUND_LISTS.contains(list) && !is_known(list)) {
+    let is_unknown = |list: &String| !FOUND_LISTS.contains(&list.as_str()) && !is_known(list);
+    for list in phrase.lists().filter(is_unknown) {
         table.report(
             span.clone(),
             format!("no list is called `{list}`"),

@@ -1,11 +1,12 @@
 //! One text of the policy, with placeholders that are filled when it is used.
 
 use crate::table::Table;
+use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
 use std::collections::BTreeSet;
 
 /// What can be put into a text. In the files it stands in braces: `{reference}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Placeholder {
     /// Name of the contact, with title.
     Name,
@@ -121,12 +122,12 @@ impl Placeholder {
 }
 
 /// A text of the policy: paragraphs of words and placeholders.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     paragraphs: Vec<Vec<Piece>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Piece {
     Words(String),
     Placeholder(Placeholder),

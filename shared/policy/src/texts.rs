@@ -16,10 +16,11 @@ use crate::{
     },
 };
 use lotse_domain::{Element, Gap, GapReason, Language, SafetyKind, Topic};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The texts of both languages.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Texts {
     german: TextSet,
     english: TextSet,
@@ -40,7 +41,7 @@ impl Texts {
 }
 
 /// A mail's subject and the part of its text between greeting and sign-off.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MailText {
     /// The subject.
     pub subject: Text,
@@ -50,7 +51,7 @@ pub struct MailText {
 
 /// All texts of one language. Each field says which placeholders its text can have; what is common to
 /// all mails ([`frame`](Self::frame)) goes around each body.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TextSet {
     /// What goes around every mail to a contact.
     pub frame: Frame,
@@ -89,7 +90,7 @@ pub struct TextSet {
 }
 
 /// What goes around every mail to a contact.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Frame {
     /// Greeting of somebody whose name is known. Placeholder: name.
     pub greeting_by_name: Text,
@@ -106,7 +107,7 @@ pub struct Frame {
 }
 
 /// What happens next, per kind of request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct NextSteps {
     medical_question: Text,
     shipping_status: Text,
@@ -115,7 +116,7 @@ struct NextSteps {
 }
 
 /// The questions for one element of one topic. Placeholder: value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct ElementQuestions {
     absent: Text,
     mistyped: Option<Text>,

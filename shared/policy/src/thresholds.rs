@@ -2,12 +2,12 @@
 
 use crate::table::Table;
 use lotse_domain::{Confidence, SafetyKind, Topic};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_spanned::Spanned;
 use std::collections::BTreeMap;
 
 /// All of them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Thresholds {
     routing: BTreeMap<Topic, Routing>,
     default_routing: Routing,
@@ -20,7 +20,7 @@ pub struct Thresholds {
 }
 
 /// How sure triage must be about a topic, for each thing that it may then do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Routing {
     /// From here on the request goes to its desk by itself.
     pub route: Confidence,
@@ -31,7 +31,7 @@ pub struct Routing {
 }
 
 /// What is refused as too much, with a reason that names the limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Largest mail, in bytes as transferred.
     pub mail_bytes: usize,
@@ -46,7 +46,7 @@ pub struct Limits {
 }
 
 /// When a contact is reminded of an open question, counted in business days from the question.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reminders {
     /// A reminder after each of these, rising.
     pub after_business_days: Vec<u16>,

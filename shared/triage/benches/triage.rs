@@ -1,12 +1,15 @@
-//! How long a decision takes, and how long a policy takes to compile.
+//! How long a decision takes, and how long it takes until the first one can be taken: with the shipped
+//! policy, and with one that knows 22,000 names of products.
 //!
 //! `cargo bench -p lotse-triage`
 
+#![expect(clippy::expect_used, reason = "a benchmark stops where its fixture is wrong")]
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use lotse_domain::{Channel, Contact, Inquiry};
-use lotse_policy::Policy;
+use lotse_policy::{Packed, Policy, PolicyFile, SHIPPED};
 use lotse_triage::{Known, Triage};
-use std::{collections::BTreeMap, hint::black_box};
+use std::{collections::BTreeMap, fs, hint::black_box, path::Path};
 
 /// About one kilobyte, as people write: a question, a late parcel, a signature.
 const INQUIRY: &str = "Sehr geehrte Damen und Herren,
@@ -39,19 +42,95 @@ fn inquiry() -> Inquiry {
     }
 }
 
-fn bench(criterion: &mut Criterion) {
-    let Ok(policy) = Policy::shipped() else { return };
-    let triage = Triage::new(&policy);
+/// So many products has the large policy, each with a brand and a substance of its own.
+const PRODUCTS: usize = 11_000;
+
+/// The shipped policy with many more products. Their names are made of syllables, so that they begin and
+/// end alike, as names of medicines do.
+fn large_policy() -> Policy {
+    const FIRST: [&str; 26] = [
+        "Al", "Be", "Cor", "Dex", "Ex", "Fla", "Glu", "Hep", "Iba", "Jan", "Keto", "Lam", "Met", "Neu",
+        "Oxa", "Pro", "Qui", "Ra", "Sim", "Tra", "Ul", "Val", "Wel", "Xa", "Yo", "Zo",
+    ];
+    const MIDDLE: [&str; 25] = [
+        "bi", "co", "da", "fe", "go", "ki", "la", "me", "ni", "ola", "pe", "ri", "so", "ta", "va", "xi",
+        "za", "bro", "cla", "dre", "flu", "gra", "pli", "sta", "tri",
+    ];
+    const LAST: [&str; 17] = [
+        "bin", "cor", "dol", "fen", "gil", "kan", "lan", "mab", "nib", "pril", "quin", "sartan", "tan",
+        "vir", "xin", "zol", "dipin",
+    ];
+    let names = FIRST.iter().flat_map(|first| {
+        MIDDLE.iter().flat_map(move |middle| {
+            LAST.iter().flat_map(move |last| {
+                ["", "ro"].map(|between| format!("{first}{middle}{between}{last}")).into_iter()
+            })
+        })
+    });
+    let names: Vec<String> = names.collect();
+    let mut files: Vec<PolicyFile> = SHIPPED
+        .iter()
+        .map(|(name, text)| PolicyFile {
+            name: (*name).to_owned(),
+            path: (*name).to_owned(),
+            content: text.as_bytes().to_vec(),
+        })
+        .collect();
+    for file in files.iter_mut().filter(|file| file.name == "products.toml") {
+        for (number, name) in names.chunks_exact(2).take(PRODUCTS).enumerate() {
+            let product = format!(
+                "\n[[product]]\nid = \"product-{number}\"\nbrand = \"{}\"\nsubstance = \"{}um\"\natc = \"A01\"\n\
+                 area = \"cardiology\"\ncold_chain = false\n",
+                name[0], name[1]
+            );
+            file.content.extend_from_slice(product.as_bytes());
+        }
+    }
+    Policy::from_files(files).expect("the products are right")
+}
+
+fn bench_decisions(criterion: &mut Criterion, policies: &[(&str, Policy)]) {
     let inquiry = inquiry();
     let mut group = criterion.benchmark_group("triage");
     group.throughput(Throughput::Bytes(INQUIRY.len() as u64));
-    group.bench_function("decide 1 KB", |bencher| {
-        bencher.iter(|| triage.decide(black_box(&inquiry), &Known::default()));
-    });
+    for (name, policy) in policies {
+        let triage = Triage::new(policy);
+        group.bench_function(format!("decide 1 KB{name}"), |bencher| {
+            bencher.iter(|| triage.decide(black_box(&inquiry), &Known::default()));
+        });
+    }
     group.finish();
-    criterion.bench_function("compile the shipped policy", |bencher| {
-        bencher.iter(|| Triage::new(black_box(&policy)));
-    });
+}
+
+fn bench_loading(criterion: &mut Criterion, policies: &[(&str, Policy)]) {
+    let folder = tempfile::tempdir().expect("a folder for packed files");
+    criterion.bench_function("read and check the shipped policy", |bencher| bencher.iter(Policy::shipped));
+    for (name, policy) in policies {
+        let triage = Triage::new(policy);
+        write(folder.path(), policy);
+        write(folder.path(), &triage);
+        criterion.bench_function(&format!("compile the policy{name}"), |bencher| {
+            bencher.iter(|| Triage::new(black_box(policy)));
+        });
+        criterion.bench_function(&format!("load the packed policy{name}"), |bencher| {
+            bencher.iter_with_large_drop(|| Policy::load_packed(folder.path()));
+        });
+        criterion.bench_function(&format!("load the packed triage{name}"), |bencher| {
+            bencher.iter_with_large_drop(|| Triage::load_packed(folder.path()));
+        });
+    }
+}
+
+fn write<T: Packed>(folder: &Path, value: &T) {
+    let packed = value.pack().expect("a policy can be packed");
+    fs::write(folder.join(T::file_name()), packed).expect("the folder is ours");
+}
+
+fn bench(criterion: &mut Criterion) {
+    let shipped = Policy::shipped().expect("the shipped policy has no mistakes");
+    let policies = [("", shipped), (" of 22,000 names", large_policy())];
+    bench_decisions(criterion, &policies);
+    bench_loading(criterion, &policies);
 }
 
 criterion_group!(benches, bench);

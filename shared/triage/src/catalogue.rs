@@ -79,7 +79,7 @@ fn number(index: usize) -> u32 {
 
 /// The list's own words; entries of several words or of other lists are no look-alikes.
 fn plain_words(entry: &Phrase) -> Vec<String> {
-    match entry.steps.as_slice() {
+    match entry.steps().as_slice() {
         [step] => step
             .choices
             .iter()

@@ -16,11 +16,13 @@ use crate::{
 };
 use lotse_domain::{IdentifierFinding, Inquiry, Language, ProductFinding};
 use lotse_policy::{Detail, Meaning};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The compiled policy, as far as reading a message needs it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Finder {
+    #[serde(skip)]
     pub(crate) languages: Languages,
     pub(crate) products: ProductNames,
     pub(crate) phrases: Phrases,

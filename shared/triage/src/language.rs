@@ -94,8 +94,8 @@ pub(crate) struct Languages {
     words: FxHashMap<&'static str, u16>,
 }
 
-impl Languages {
-    pub(crate) fn new() -> Self {
+impl Default for Languages {
+    fn default() -> Self {
         let mut words: FxHashMap<&'static str, u16> = FxHashMap::default();
         for (index, (_, small_words)) in SMALL_WORDS.iter().enumerate() {
             for word in small_words.split(' ') {
@@ -104,7 +104,9 @@ impl Languages {
         }
         Self { words }
     }
+}
 
+impl Languages {
     /// Notes each sentence's language where it is plainly German or English, and answers the message's.
     /// `hint` decides where the text does not: a mail of numbers has no language of its own.
     pub(crate) fn recognise(&self, words: &mut Words, hint: Option<&Language>) -> Language {

@@ -100,13 +100,13 @@ impl<'p> Builder<'p> {
 
     /// Takes a phrase in; the same text gives the same id.
     pub(crate) fn phrase(&mut self, phrase: &Phrase) -> PhraseId {
-        if let Some(&id) = self.phrase_ids.get(&phrase.text) {
+        if let Some(&id) = self.phrase_ids.get(phrase.text()) {
             return id;
         }
         let id = PhraseId(u32::try_from(self.phrases.len()).unwrap_or(u32::MAX));
-        let places = self.places(&phrase.steps);
+        let places = self.places(&phrase.steps());
         self.phrases.push(places);
-        self.phrase_ids.insert(phrase.text.clone(), id);
+        self.phrase_ids.insert(phrase.text().to_owned(), id);
         id
     }
 
@@ -188,12 +188,13 @@ impl<'p> Builder<'p> {
             return;
         }
         for entry in self.lists.get(name).into_iter().flatten() {
-            if let [step] = entry.steps.as_slice() {
+            let steps = entry.steps();
+            if let [step] = steps.as_slice() {
                 for choice in &step.choices {
                     self.add_choice(class, choice);
                 }
             } else {
-                let places = self.places(&entry.steps);
+                let places = self.places(&steps);
                 self.add_entry(class, places);
             }
         }

@@ -8,6 +8,7 @@ use crate::{
 };
 use lotse_domain::Language;
 use lotse_policy::{Cue, Meaning, Reach};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A set of [`Meaning`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl Meanings {
 }
 
 /// A cue, compiled.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct CompiledCue {
     phrases: Vec<PhraseId>,
     means: Meaning,
@@ -42,7 +43,8 @@ struct CompiledCue {
 }
 
 /// All cues of the policy, compiled.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "Vec<CompiledCue>")]
 pub(crate) struct Cues {
     cues: Vec<CompiledCue>,
     /// For each phrase the cues that it belongs to.
@@ -72,6 +74,12 @@ impl From<Vec<CompiledCue>> for Cues {
     fn from(cues: Vec<CompiledCue>) -> Self {
         let by_phrase = group_by_phrase(cues.iter().map(|cue| cue.phrases.as_slice()));
         Self { cues, by_phrase }
+    }
+}
+
+impl Serialize for Cues {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.cues.serialize(serializer)
     }
 }
 

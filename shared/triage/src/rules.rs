@@ -10,13 +10,14 @@ use crate::{
 use lotse_domain::{Confidence, Evidence, Field, Language, Topic};
 use lotse_policy::{Meaning, PATTERN_SIZE_LIMIT, Place, Rule, SentenceKind, SpeaksFor};
 use regex::{Regex, RegexBuilder};
+use serde::{Deserialize, Serialize, Serializer};
 use std::{collections::BTreeSet, sync::OnceLock};
 
 /// So many places per rule are shown as evidence.
 const EVIDENCE_PER_RULE: usize = 4;
 
 /// One rule, compiled.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct CompiledRule {
     pub(crate) id: String,
     pub(crate) speaks_for: SpeaksFor,
@@ -39,7 +40,8 @@ pub(crate) struct CompiledRule {
 }
 
 /// All rules of the policy, compiled.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "Vec<CompiledRule>")]
 pub(crate) struct CompiledRules {
     rules: Vec<CompiledRule>,
     /// For each phrase the rules that hold where it is found.
@@ -76,6 +78,12 @@ pub(crate) struct Message<'m> {
     pub(crate) atc: &'m [&'m str],
     /// How many words were newly written, the subject's not counted.
     pub(crate) written: usize,
+}
+
+impl Serialize for CompiledRules {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.rules.serialize(serializer)
+    }
 }
 
 impl CompiledRule {

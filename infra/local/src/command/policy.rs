@@ -1,8 +1,9 @@
-//! `lotse policy`: check a policy, or write the shipped one to a folder.
+//! `lotse policy`: check a policy, write the shipped one to a folder, or pack one for the cloud.
 
 use crate::exit::{Exit, Failure};
 use clap::{Args, Subcommand};
-use lotse_policy::SHIPPED;
+use lotse_policy::{Packed, Policy, SHIPPED};
+use lotse_triage::Triage;
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write as _},
@@ -27,6 +28,13 @@ enum Action {
         /// The folder: made where it is not there, and empty of policy files where it is.
         dir: PathBuf,
     },
+    /// Check a policy and pack it for the functions on AWS, which load it in a moment.
+    Pack {
+        /// Folder of the policy.
+        dir: PathBuf,
+        /// Folder for the packed files: made where it is not there; packed files in it are replaced.
+        out: PathBuf,
+    },
 }
 
 impl Options {
@@ -34,6 +42,7 @@ impl Options {
         match &self.action {
             Action::Check { dir } => check(dir.as_deref()),
             Action::Init { dir } => init(dir),
+            Action::Pack { dir, out } => pack(dir, out),
         }
     }
 }
@@ -81,4 +90,27 @@ fn init(dir: &Path) -> Result<Exit, Failure> {
         dir.display()
     )?;
     Ok(Exit::Done)
+}
+
+fn pack(dir: &Path, out: &Path) -> Result<Exit, Failure> {
+    let policy = super::load_policy(Some(dir))?;
+    fs::create_dir_all(out)
+        .map_err(|cause| Failure::data_folder(format!("cannot make {}: {cause}", out.display())))?;
+    write_packed(out, &policy)?;
+    write_packed(out, &Triage::new(&policy))?;
+    writeln!(
+        io::stdout(),
+        "Packed the policy {} as {} and {} in {}.",
+        policy.company.policy_version,
+        Policy::file_name(),
+        Triage::file_name(),
+        out.display()
+    )?;
+    Ok(Exit::Done)
+}
+
+fn write_packed<T: Packed>(out: &Path, value: &T) -> Result<(), Failure> {
+    let path = out.join(T::file_name());
+    fs::write(&path, value.pack()?)
+        .map_err(|cause| Failure::data_folder(format!("cannot write {}: {cause}", path.display())))
 }

@@ -117,6 +117,27 @@ fn a_policy_is_written_out_checked_and_every_mistake_named() {
 }
 
 #[test]
+fn a_policy_is_packed_for_the_functions_and_one_with_mistakes_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (policy, out) = (folder.path().join("policy"), folder.path().join("layer/policy"));
+    let pack = || run(&["policy", "pack", policy.to_str().unwrap(), out.to_str().unwrap()]);
+    assert!(run(&["policy", "init", policy.to_str().unwrap()]).status.success());
+    let packed = pack();
+    assert!(packed.status.success(), "{}", errors(&packed));
+    let mut names: Vec<_> = fs::read_dir(&out).unwrap().map(|file| file.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["policy.packed", "triage.packed"]);
+    let desks = fs::read_to_string(policy.join("desks.toml")).unwrap();
+    fs::write(policy.join("desks.toml"), desks.replacen("desk = \"logistics\"", "desk = \"nowhere\"", 1))
+        .unwrap();
+    fs::remove_dir_all(&out).unwrap();
+    let refused = pack();
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(errors(&refused).contains("desks.toml:"), "{}", errors(&refused));
+    assert!(!out.exists());
+}
+
+#[test]
 fn people_are_added_listed_and_kept_out() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");

@@ -14,6 +14,7 @@
 //! | `…` | up to six other words |
 
 use crate::table::Table;
+use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
 
 /// How many other words `…` lets pass.
@@ -23,12 +24,11 @@ pub const WORDS_BETWEEN: usize = 6;
 pub const FOUND_LISTS: [&str; 5] = ["product", "number", "date", "identifier", "order_reference"];
 
 /// A phrase of a rule, a cue or a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Phrase {
-    /// The phrase as it stands in the file.
-    pub text: String,
-    /// Its parts, in order; never empty.
-    pub steps: Vec<Step>,
+    /// The phrase as it stands in the file. It has been read once, so it can be read again.
+    text: Box<str>,
 }
 
 /// One part of a phrase.
@@ -67,33 +67,23 @@ pub struct Word {
 impl Phrase {
     /// Reads a phrase. The error says what is wrong, and what was expected.
     pub fn parse(text: &str) -> Result<Self, (String, &'static str)> {
-        let mut steps: Vec<Step> = Vec::new();
-        let mut words_between = 0;
-        for part in parts(text)? {
-            if matches!(part, "…" | "...") {
-                words_between = WORDS_BETWEEN;
-                continue;
-            }
-            let inner = part.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-            let optional = inner.is_some();
-            let inner = inner.unwrap_or(part);
-            let grouped = inner.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
-            let choices = grouped.unwrap_or(inner).split('|').map(parse_choice).collect::<Result<_, _>>()?;
-            steps.push(Step { words_between, optional, choices });
-            words_between = 0;
-        }
-        let decides = |step: Option<&Step>| step.is_some_and(|step| !step.optional);
-        if !decides(steps.first()) || !decides(steps.last()) || words_between > 0 {
-            let what = format!("the phrase `{text}` does not begin and end with a word");
-            return Err((what, "words or {lists}, with `…` and [optional] words only between them"));
-        }
-        Ok(Self { text: text.to_owned(), steps })
+        read_steps(text).map(|_| Self { text: text.into() })
+    }
+
+    /// The phrase as it stands in the file.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its parts, in order; never empty.
+    pub fn steps(&self) -> Vec<Step> {
+        read_steps(&self.text).unwrap_or_default()
     }
 
     /// The names of the lists that the phrase uses.
-    pub(crate) fn lists(&self) -> impl Iterator<Item = &str> {
-        self.steps.iter().flat_map(|step| &step.choices).filter_map(|choice| match choice {
-            Choice::List(name) => Some(name.as_str()),
+    pub(crate) fn lists(&self) -> impl Iterator<Item = String> {
+        self.steps().into_iter().flat_map(|step| step.choices).filter_map(|choice| match choice {
+            Choice::List(name) => Some(name),
             Choice::Word(_) | Choice::Words(_) => None,
         })
     }
@@ -114,6 +104,30 @@ impl Phrase {
             }
         }
     }
+}
+
+fn read_steps(text: &str) -> Result<Vec<Step>, (String, &'static str)> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut words_between = 0;
+    for part in parts(text)? {
+        if matches!(part, "…" | "...") {
+            words_between = WORDS_BETWEEN;
+            continue;
+        }
+        let inner = part.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let optional = inner.is_some();
+        let inner = inner.unwrap_or(part);
+        let grouped = inner.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+        let choices = grouped.unwrap_or(inner).split('|').map(parse_choice).collect::<Result<_, _>>()?;
+        steps.push(Step { words_between, optional, choices });
+        words_between = 0;
+    }
+    let decides = |step: Option<&Step>| step.is_some_and(|step| !step.optional);
+    if !decides(steps.first()) || !decides(steps.last()) || words_between > 0 {
+        let what = format!("the phrase `{text}` does not begin and end with a word");
+        return Err((what, "words or {lists}, with `…` and [optional] words only between them"));
+    }
+    Ok(steps)
 }
 
 /// Cuts a phrase at its blanks, those inside round brackets left out.
@@ -166,8 +180,11 @@ mod tests {
     #[test]
     fn a_phrase_reads_as_it_is_written() {
         let phrase = Phrase::parse("wo ist|bleibt [denn] … {goods}").unwrap();
-        let shape: Vec<_> =
-            phrase.steps.iter().map(|step| (step.words_between, step.optional, step.choices.len())).collect();
+        let shape: Vec<_> = phrase
+            .steps()
+            .iter()
+            .map(|step| (step.words_between, step.optional, step.choices.len()))
+            .collect();
         assert_eq!(shape, [(0, false, 1), (0, false, 2), (0, true, 1), (WORDS_BETWEEN, false, 1)]);
         assert_eq!(phrase.lists().collect::<Vec<_>>(), ["goods"]);
     }
@@ -176,10 +193,10 @@ mod tests {
     fn alternatives_of_several_words_stand_in_brackets() {
         let phrase = Phrase::parse("(does not|never) [(very well|much)] work*").unwrap();
         assert!(
-            matches!(phrase.steps[0].choices.as_slice(), [Choice::Words(words), Choice::Word(_)] if words.len() == 2)
+            matches!(phrase.steps()[0].choices.as_slice(), [Choice::Words(words), Choice::Word(_)] if words.len() == 2)
         );
-        assert!(phrase.steps[1].optional);
-        assert_eq!(phrase.steps.len(), 3);
+        assert!(phrase.steps()[1].optional);
+        assert_eq!(phrase.steps().len(), 3);
     }
 
     #[test]

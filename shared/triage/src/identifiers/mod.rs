@@ -26,7 +26,8 @@ use groups::{Chunk, LONGEST_NUMBER, MOST_CHUNKS, chunks, compact};
 use kinds::{Reading, ambiguous, is_digits, lanr, plain, pzn, shipment};
 use lotse_domain::{Check, Field, IdentifierFinding, IdentifierKind};
 use lotse_policy::{Choice, Identifiers, NumberMeaning, Part, Pattern};
-use std::{collections::HashMap, ops::Range};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, ops::Range};
 
 /// So many words may stand between a number and the words that say what it is.
 const WORDS_BEFORE: usize = 5;
@@ -42,20 +43,20 @@ const FEWEST_BEFORE_CHECK: usize = 14;
 const BATCH_LENGTH: std::ops::RangeInclusive<usize> = 4..=20;
 
 /// What words beside a number say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Context {
     means: NumberMeaning,
     carrier: Option<String>,
 }
 
 /// The policy's patterns and words, compiled.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct IdentifierReader {
     patterns: Vec<Pattern>,
     contexts: Vec<Context>,
-    by_phrase: HashMap<PhraseId, usize>,
+    by_phrase: BTreeMap<PhraseId, usize>,
     /// Single words, for numbers that follow without a blank: „PZN90011378“.
-    by_letters: HashMap<String, usize>,
+    by_letters: BTreeMap<String, usize>,
 }
 
 /// A stretch of a field to read.
@@ -76,14 +77,14 @@ pub(crate) struct Surroundings<'s> {
 impl IdentifierReader {
     pub(crate) fn compile(identifiers: &Identifiers, builder: &mut Builder<'_>) -> Self {
         let mut contexts = Vec::new();
-        let mut by_phrase = HashMap::new();
-        let mut by_letters = HashMap::new();
+        let mut by_phrase = BTreeMap::new();
+        let mut by_letters = BTreeMap::new();
         for words in &identifiers.words {
             let index = contexts.len();
             contexts.push(Context { means: words.means, carrier: words.carrier.clone() });
             for phrase in &words.phrases {
                 by_phrase.insert(builder.phrase(phrase), index);
-                if let [step] = phrase.steps.as_slice() {
+                if let [step] = phrase.steps().as_slice() {
                     for choice in &step.choices {
                         if let Choice::Word(word) = choice
                             && let [letters] = fold_words(&word.text).as_slice()
