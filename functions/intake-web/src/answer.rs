@@ -1,13 +1,18 @@
 //! The pages of this function, with what surrounds them.
 
-use crate::IntakeWeb;
-use axum::{http::StatusCode, response::Response};
+use crate::{IntakeWeb, Preferred as _, is_api, problem::ApiProblem};
+use axum::{
+    extract::Request,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
 use lotse_pages::{Company, Home, PageLanguage, Problem, PublicFrame, Template};
+use lotse_policy::Policy;
 use lotse_web::{Privacy, html, problem_response};
 
 /// What surrounds a page in this language.
-pub(crate) fn frame<S>(intake: &IntakeWeb<S>, language: PageLanguage, other: Option<String>) -> PublicFrame {
-    let company = &intake.policy.company;
+pub(crate) fn frame(policy: &Policy, language: PageLanguage, other: Option<String>) -> PublicFrame {
+    let company = &policy.company;
     PublicFrame {
         language,
         company: Company {
@@ -18,7 +23,7 @@ pub(crate) fn frame<S>(intake: &IntakeWeb<S>, language: PageLanguage, other: Opt
         },
         other_language_url: other,
         home: Home::InquiryForm,
-        zone: intake.policy.calendar.time_zone().clone(),
+        zone: policy.calendar.time_zone().clone(),
     }
 }
 
@@ -29,5 +34,15 @@ pub(crate) fn personal_page(status: StatusCode, page: &impl Template) -> Respons
 
 /// The page for a problem.
 pub(crate) fn problem_page<S>(intake: &IntakeWeb<S>, language: PageLanguage, problem: Problem) -> Response {
-    problem_response(frame(intake, language, None), problem)
+    problem_response(frame(&intake.policy, language, None), problem)
+}
+
+/// What a server answers that gives this request up because it takes too long: a page, under `/api/` a
+/// problem. Asked before the request is read, since nothing is left of it then.
+pub fn answer_when_too_slow(request: &Request) -> impl FnOnce(&Policy) -> Response + use<> {
+    let language = (!is_api(request.uri())).then(|| PageLanguage::preferred(request.headers()));
+    move |policy| match language {
+        Some(language) => problem_response(frame(policy, language, None), Problem::TooSlow),
+        None => ApiProblem::TooSlow.into_response(),
+    }
 }

@@ -186,6 +186,6 @@ fn page<S>(
     idempotency_key: String,
     entries: Entries,
 ) -> Response {
-    let frame = frame(intake, language, Some(paths::form(language.other())));
+    let frame = frame(&intake.policy, language, Some(paths::form(language.other())));
     personal_page(status, &InquiryFormPage { frame, idempotency_key, entries })
 }

@@ -22,6 +22,7 @@ mod reply;
 mod status;
 mod unique;
 
+pub use answer::answer_when_too_slow;
 use answer::problem_page;
 use axum::{
     Router,

@@ -24,6 +24,8 @@ pub(crate) enum ApiProblem {
     NotFound,
     /// The address exists, but not for this method.
     MethodNotAllowed,
+    /// The server gave the request up before it was there.
+    TooSlow,
     /// The body was not read.
     Unread(UnreadBody),
     /// The body is not declared as JSON.
@@ -92,6 +94,7 @@ impl ApiProblem {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Unread(UnreadBody::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unread(UnreadBody::BrokenOff)
@@ -125,6 +128,10 @@ impl ApiProblem {
             Self::NotFound => "nothing answers under this address; see /openapi.json".to_owned(),
             Self::MethodNotAllowed => {
                 "the address does not take this method; see the header Allow and /openapi.json".to_owned()
+            }
+            Self::TooSlow => {
+                "the request took longer than the server waits; send it again with the same Idempotency-Key"
+                    .to_owned()
             }
             Self::Unread(UnreadBody::TooLarge { limit }) => {
                 format!("the body has more than {limit} bytes; send a shorter text")

@@ -40,7 +40,7 @@ pub(crate) async fn confirm<S: CaseStore>(
     let language = parameters.language.unwrap_or_else(|| PageLanguage::from(&case.language));
     let other = format!("{}?lang={}", paths::confirmation(&token), language.other().tag());
     let page = ConfirmationPage {
-        frame: frame(&intake, language, Some(other)),
+        frame: frame(&intake.policy, language, Some(other)),
         reference: case.reference.to_string(),
         token,
     };
@@ -112,7 +112,7 @@ pub(crate) async fn page<S: CaseStore>(
     });
     let other = format!("{}?lang={}", paths::status(&view.token), view.language.other().tag());
     let page = StatusPage {
-        frame: frame(intake, view.language, Some(other)),
+        frame: frame(&intake.policy, view.language, Some(other)),
         token: view.token,
         reference: case.reference.to_string(),
         received_at: case.opened_at,

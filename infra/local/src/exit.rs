@@ -69,9 +69,16 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 }
 
 impl fmt::Display for Failure {
-    /// The cause and what lies behind it, on one line.
+    /// The cause and what lies behind it, on one line. Many an error's text repeats its source's: each is
+    /// said once.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{:#}", self.cause)
+        let mut said = self.cause.to_string();
+        for cause in self.cause.chain().skip(1).map(ToString::to_string) {
+            if !said.contains(&cause) {
+                said = format!("{said}: {cause}");
+            }
+        }
+        out.write_str(&said)
     }
 }
 
@@ -90,5 +97,21 @@ pub(crate) trait ExitWith<T> {
 impl<T, E: Into<anyhow::Error>> ExitWith<T> for Result<T, E> {
     fn exit_with(self, exit: Exit) -> Result<T, Failure> {
         self.map_err(|cause| Failure { exit, cause: cause.into() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the disk is full: {0}")]
+    struct Repeating(#[source] std::io::Error);
+
+    #[test]
+    fn each_cause_is_said_once() {
+        let cause = Repeating(std::io::Error::other("no space left"));
+        let failure = Failure::from(anyhow::Error::new(cause).context("cannot write the key"));
+        assert_eq!(failure.to_string(), "cannot write the key: the disk is full: no space left");
     }
 }

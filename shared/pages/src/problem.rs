@@ -19,6 +19,8 @@ pub enum Problem {
     LinkInvalid,
     /// 405: the address exists, but not for this.
     MethodNotAllowed,
+    /// 408: sending took longer than the server waits.
+    TooSlow,
     /// 409: the case holds as many messages as a case can.
     CaseFull,
     /// 413: more than the server takes.
@@ -42,6 +44,7 @@ impl Problem {
             Self::Forbidden | Self::FormExpired => 403,
             Self::NotFound | Self::LinkInvalid => 404,
             Self::MethodNotAllowed => 405,
+            Self::TooSlow => 408,
             Self::CaseFull => 409,
             Self::TooLarge { .. } => 413,
             Self::TooMany => 429,

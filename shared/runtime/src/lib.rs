@@ -13,4 +13,4 @@ pub use keys::{Keys, token_hash};
 #[cfg(feature = "openid")]
 pub use openid::{OpenId, OpenIdSettings, SettingsError};
 pub use password::{PasswordError, hash_password, random_password, verify_password};
-pub use telemetry::{LogFormat, start_logging};
+pub use telemetry::{InvalidLogFilter, LogFilter, LogFormat, start_logging};

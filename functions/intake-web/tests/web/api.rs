@@ -176,3 +176,23 @@ async fn the_description_names_the_routes_that_answer_and_the_statuses_they_give
         assert!(document.pointer(reference).is_some(), "{reference} leads nowhere");
     }
 }
+
+#[tokio::test]
+async fn whoever_is_too_slow_gets_a_page_and_a_program_gets_a_problem() {
+    let policy = lotse_policy::Policy::shipped().expect("the shipped policy");
+    let answer = async |path: &str, language: &str| {
+        let request = axum::extract::Request::get(path).header("accept-language", language);
+        let request = request.body(axum::body::Body::empty()).expect("a request");
+        let response = intake_web::answer_when_too_slow(&request)(&policy);
+        assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT);
+        let kind = response.headers()["content-type"].to_str().expect("text").to_owned();
+        let bytes = axum::body::to_bytes(response.into_body(), 100_000).await.expect("a body");
+        (kind, String::from_utf8(bytes.to_vec()).expect("text"))
+    };
+    let (kind, page) = answer("/inquiries", "de").await;
+    assert_eq!(kind, "text/html; charset=utf-8");
+    assert!(page.contains("Das hat zu lange gedauert") && page.contains("That took too long"), "{page}");
+    let (kind, problem) = answer("/api/inquiries", "de").await;
+    assert_eq!(kind, "application/problem+json");
+    assert!(problem.contains("\"status\":408") && problem.contains("Idempotency-Key"), "{problem}");
+}

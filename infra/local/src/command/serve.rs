@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::http::Uri;
 use clap::Args;
-use lotse_runtime::{LogFormat, start_logging};
+use lotse_runtime::{LogFilter, LogFormat, start_logging};
 use std::{
     io::{self, IsTerminal as _},
     net::{SocketAddr, ToSocketAddrs as _},
@@ -42,9 +42,10 @@ pub(crate) struct Options {
     /// Write the addresses to this file, as JSON, once they answer: for scripts that start on port 0.
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
-    /// What is logged to stderr: error, warn, info, debug, or a filter such as `lotse=debug`.
+    /// What is logged to stderr: error, warn, info, debug, or these for single
+    /// crates, such as `info,lotse=debug`.
     #[arg(long, value_name = "FILTER", default_value = "info")]
-    log: String,
+    log: LogFilter,
 }
 
 /// An address to listen on; a name such as `localhost` stands for the first address that it has.
@@ -69,7 +70,7 @@ fn read_public_url(text: &str) -> Result<String, String> {
 impl Options {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let format = if io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json };
-        start_logging(format, &self.log);
+        start_logging(format, self.log);
         let policy = self.policy.load()?;
         let relay = self.relay.map(|url| Relay::at(&url, &policy.company.mail_domain)).transpose();
         let settings = Settings {

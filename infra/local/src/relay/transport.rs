@@ -21,7 +21,7 @@ pub(crate) struct Relay {
 /// The URL names no relay.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "--relay is not a mail relay: {0}; expected smtp://HOST:PORT, smtp://HOST:PORT?tls=required or \
+    "--relay is not a mail relay; expected smtp://HOST:PORT, smtp://HOST:PORT?tls=required or \
      smtps://USER:PASSWORD@HOST"
 )]
 pub(crate) struct RelayUrlError(#[source] smtp::Error);

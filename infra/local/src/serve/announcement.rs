@@ -10,13 +10,36 @@ use std::{
     path::Path,
 };
 
+/// What becomes of outgoing mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mailbox {
+    /// It goes to the relay.
+    Sent,
+    /// It is kept, and shown at a development page.
+    Shown,
+    /// It is kept, and shown nowhere: whoever reaches the pages may not be whoever runs them.
+    Kept,
+}
+
+impl Mailbox {
+    /// The development mailbox opens only where nobody but the person at this machine can be there: on a
+    /// loopback address that no public one leads to.
+    pub(super) fn for_desk(has_relay: bool, http: SocketAddr, has_public_url: bool) -> Self {
+        match (has_relay, http.ip().is_loopback() && !has_public_url) {
+            (true, _) => Self::Sent,
+            (false, true) => Self::Shown,
+            (false, false) => Self::Kept,
+        }
+    }
+}
+
 /// Where everything is.
 pub(super) struct Announcement<'a> {
     pub(super) company: &'a Company,
     pub(super) http: SocketAddr,
     pub(super) smtp: SocketAddr,
     pub(super) data: &'a Path,
-    pub(super) relay: bool,
+    pub(super) mailbox: Mailbox,
     pub(super) first_user: Option<&'a FirstUser>,
 }
 
@@ -34,16 +57,16 @@ impl Announcement<'_> {
         writeln!(out, "  Inquiry form   http://{http}/")?;
         writeln!(out, "  Desk           http://{http}/desk")?;
         writeln!(out, "  Incoming mail  smtp://{smtp} for {}", company.service_address.as_str())?;
-        match (self.relay, http.ip().is_loopback()) {
-            (true, _) => writeln!(out, "  Outgoing mail  goes to the relay")?,
-            (false, true) => writeln!(
+        match self.mailbox {
+            Mailbox::Sent => writeln!(out, "  Outgoing mail  goes to the relay")?,
+            Mailbox::Shown => writeln!(
                 out,
                 "  Outgoing mail  is kept, not sent: no --relay is given. Read it at http://{http}/dev/mail"
             )?,
-            (false, false) => writeln!(
+            Mailbox::Kept => writeln!(
                 out,
                 "  Outgoing mail  is kept, not sent: no --relay is given. The development mailbox opens only \
-                 where --http is a loopback address"
+                 where --http is a loopback address and no --public-url is given"
             )?,
         }
         writeln!(out, "  Data folder    {}", self.data.display())?;

@@ -2,10 +2,10 @@
 
 use axum::{
     Router,
-    extract::Request,
-    http::{StatusCode, header},
+    extract::{Request, State},
+    http::{HeaderValue, header},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use hyper::server::conn::http1;
 use hyper_util::{
@@ -13,6 +13,7 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
+use lotse_policy::Policy;
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -47,8 +48,9 @@ impl Listener {
     }
 
     /// Serves until the server stops; then finishes the requests that are under way.
-    pub(crate) async fn run(self, pages: Router, stopping: CancellationToken) {
-        let pages = TowerToHyperService::new(pages.layer(middleware::from_fn(end_in_time)));
+    pub(crate) async fn run(self, pages: Router, policy: Arc<Policy>, stopping: CancellationToken) {
+        let pages = pages.layer(middleware::from_fn_with_state(policy, end_in_time));
+        let pages = TowerToHyperService::new(pages);
         let mut server = http1::Builder::new();
         server.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(BUFFER_BYTES);
         let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
@@ -94,11 +96,12 @@ impl Listener {
 }
 
 /// Gives a request up that takes too long, its body included: a client that trickles holds no place.
-async fn end_in_time(request: Request, next: Next) -> Response {
-    let Ok(response) = tokio::time::timeout(REQUEST, next.run(request)).await else {
-        let problem = r#"{"type":"about:blank","title":"Request timeout","status":408,"detail":"the request took longer than 30 seconds; send it again"}"#;
-        let kind = [(header::CONTENT_TYPE, "application/problem+json"), (header::CONNECTION, "close")];
-        return (StatusCode::REQUEST_TIMEOUT, kind, problem).into_response();
-    };
+async fn end_in_time(State(policy): State<Arc<Policy>>, request: Request, next: Next) -> Response {
+    let answer = intake_web::answer_when_too_slow(&request);
+    if let Ok(response) = tokio::time::timeout(REQUEST, next.run(request)).await {
+        return response;
+    }
+    let mut response = answer(&policy);
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }

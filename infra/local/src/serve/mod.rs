@@ -14,7 +14,7 @@ use crate::{
     relay::{self, Relay},
     smtp,
 };
-use announcement::Announcement;
+use announcement::{Announcement, Mailbox};
 use anyhow::Context as _;
 use desk::Desk;
 use intake_web::IntakeWeb;
@@ -64,6 +64,7 @@ pub(crate) async fn serve(settings: Settings) -> Result<Exit, Failure> {
         first_user::add_where_there_is_none(&store, &policy).await.exit_with(Exit::DataFolder)?;
 
     let http_address = pages_at.address()?;
+    let has_public_url = settings.public_url.is_some();
     let functions = Arc::new(Functions {
         store,
         triage: Triage::new(&policy),
@@ -73,19 +74,20 @@ pub(crate) async fn serve(settings: Settings) -> Result<Exit, Failure> {
         clock: SystemClock,
         random: SystemRandom,
     });
-    let pages = pages(&functions, relay.is_none() && http_address.ip().is_loopback());
+    let mailbox = Mailbox::for_desk(relay.is_some(), http_address, has_public_url);
+    let pages = pages(&functions, mailbox == Mailbox::Shown);
     let announcement = Announcement {
         company: &functions.policy.company,
         http: http_address,
         smtp: mail_at.address()?,
         data: &settings.data,
-        relay: relay.is_some(),
+        mailbox,
         first_user: first_user.as_ref(),
     };
 
     let stopping = CancellationToken::new();
     let mut parts = JoinSet::new();
-    parts.spawn(pages_at.run(pages, stopping.clone()));
+    parts.spawn(pages_at.run(pages, Arc::clone(&functions.policy), stopping.clone()));
     parts.spawn(mail_at.run(Arc::new(StoredIntake { store: functions.store.clone() }), stopping.clone()));
     let pump = pump::run(Arc::clone(&functions), settings.check_interval, stopping.clone());
     parts.spawn(async move {

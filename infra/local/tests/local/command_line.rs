@@ -68,6 +68,22 @@ fn mail_prints_what_was_read() {
 }
 
 #[test]
+fn a_file_that_is_no_mail_is_named_and_the_others_are_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let [note, mail] =
+        [("notiz.eml", "Notiz: um zehn\n\nzurückrufen\n"), ("frage.eml", MAIL)].map(|(name, text)| {
+            let path = folder.path().join(name);
+            fs::write(&path, text).unwrap();
+            path.to_str().unwrap().to_owned()
+        });
+    let output = run(&["mail", &note, &mail]);
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(lines(&output).len(), 1, "nothing is printed of what is no mail");
+    let errors = errors(&output);
+    assert!(errors.contains("notiz.eml") && errors.contains("no mail"), "{errors}");
+}
+
+#[test]
 fn evaluate_measures_triage_on_a_labelled_set() {
     let set = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/labelled.jsonl");
     let output = run(&["evaluate", set, "--json"]);

@@ -88,6 +88,12 @@ impl Desk {
         (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
     }
 
+    /// A page as a proxy asks for it that passes this header on.
+    pub(crate) fn get_through_proxy(&self, path: &str, header: &str) -> u16 {
+        let request = self.agent.get(format!("{}{path}", self.http)).header(header, "198.51.100.7");
+        request.call().unwrap().status().as_u16()
+    }
+
     /// Signs in; the session's cookie, where the desk opened one.
     pub(crate) fn sign_in(&self, user: &str, password: &str) -> Option<String> {
         let form = [("user", user), ("password", password)];

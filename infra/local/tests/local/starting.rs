@@ -97,7 +97,7 @@ fn a_full_disk_is_named_at_the_start() {
     std::os::unix::fs::symlink("/dev/full", data.join("key.new")).unwrap();
     let (code, message) = refused(&data, &[]);
     assert_eq!(code, Some(4), "{message}");
-    assert!(message.contains("No space left"), "{message}");
+    assert_eq!(message.matches("No space left").count(), 1, "the cause once: {message}");
 }
 
 #[test]
@@ -121,6 +121,40 @@ fn a_relay_that_is_none_is_refused() {
     let (code, message) = refused(&folder.path().join("data"), &["--relay", "http://relay.example"]);
     assert_eq!(code, Some(2), "{message}");
     assert!(message.contains("smtp://HOST:PORT"), "{message}");
+    let (_, message) = refused(&folder.path().join("data"), &["--relay", "foo"]);
+    assert_eq!(message.matches("relative URL without a base").count(), 1, "the cause once: {message}");
+}
+
+#[test]
+fn a_log_filter_that_is_none_is_refused_with_what_is_expected() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    for wrong in ["foo=bar=baz", "loud", "lotse=loud", ""] {
+        let mut command = lotse(&["serve", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--log", wrong]);
+        let output = command.arg("--data").arg(&data).output().unwrap();
+        let message = errors(&output);
+        assert_eq!(output.status.code(), Some(2), "{wrong}: {message}");
+        assert!(message.contains("--log") && message.contains("info,lotse=debug"), "{wrong}: {message}");
+    }
+    assert!(!data.exists());
+}
+
+#[test]
+fn kept_mail_is_shown_to_this_machine_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::start(&folder.path().join("data"), &[]);
+    assert_eq!(desk.get("/dev/mail").0, 200);
+    for header in ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "X-Forwarded-Host"] {
+        assert_eq!(desk.get_through_proxy("/dev/mail", header), 403, "{header}");
+        assert_eq!(desk.get_through_proxy("/dev/mail.json", header), 403, "{header}");
+        assert_eq!(desk.get_through_proxy("/", header), 200, "{header}: the form is for all");
+    }
+    desk.stop();
+    let public = ["--public-url", "https://anfragen.nordhafen-pharma.example"];
+    let desk = Desk::start(&folder.path().join("data"), &public);
+    for path in ["/dev/mail", "/dev/mail.json", "/dev/cases"] {
+        assert_eq!(desk.get(path).0, 404, "{path} is not there at all");
+    }
 }
 
 #[test]

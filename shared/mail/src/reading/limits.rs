@@ -25,8 +25,8 @@ pub enum Unreadable {
     /// There is nothing in it.
     #[error("the message is empty; expected header lines and a text")]
     Empty,
-    /// Not a message: no header line.
-    #[error("the message has no header line; expected lines such as \"From: …\" before the text")]
+    /// Not a message: none of the header fields that mail has.
+    #[error("this is no mail: it has no header field such as \"From: …\" or \"Subject: …\" before the text")]
     NoHeaders,
     /// More bytes than are read.
     #[error("the message has {found} bytes, more than the {limit} that are read")]

@@ -138,8 +138,15 @@ pub fn read(raw: &[u8]) -> Result<IncomingMail, Unreadable> {
 fn parse(raw: &[u8]) -> Result<Message<'_>, Unreadable> {
     std::panic::catch_unwind(|| MessageParser::default().parse(raw))
         .map_err(|_| Unreadable::Defect)?
-        .filter(|message| !message.parts.is_empty())
+        .filter(has_a_field_of_mail)
         .ok_or(Unreadable::NoHeaders)
+}
+
+/// True where at least one header field is one that mail has. The beginning of any text whose first line has a
+/// colon looks like a header, too.
+fn has_a_field_of_mail(message: &Message<'_>) -> bool {
+    !message.parts.is_empty()
+        && message.headers().iter().any(|header| !matches!(header.name, HeaderName::Other(_)))
 }
 
 fn describe(message: &Message<'_>) -> IncomingMail {

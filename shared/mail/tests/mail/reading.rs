@@ -14,8 +14,15 @@ fn an_empty_message_is_refused_with_its_cause() {
 }
 
 #[test]
-fn a_message_without_headers_is_refused() {
-    assert_eq!(read(b"just a line\r\n"), Err(Unreadable::NoHeaders));
+fn a_text_that_only_looks_like_a_message_is_refused() {
+    for text in [
+        "just a line\r\n",
+        "Note: call back\r\n\r\nat ten",
+        "{\"channel\": \"web\"}\n",
+        "# Title\n\nSee: x\n",
+    ] {
+        assert_eq!(read(text.as_bytes()), Err(Unreadable::NoHeaders), "{text}");
+    }
 }
 
 #[test]

@@ -18,6 +18,8 @@ texts! {
         link_invalid_advice: "Vielleicht ist er in Ihrem E-Mail-Programm abgeschnitten worden. Bitte kopieren Sie den ganzen Link aus unserer E-Mail, oder antworten Sie einfach auf diese E-Mail.", "Your mail program may have cut it off. Please copy the whole link from our email, or simply reply to that email.";
         method: "So lässt sich diese Seite nicht aufrufen", "This page cannot be used that way";
         method_advice: "Bitte beginnen Sie auf der Startseite.", "Please begin at the start page.";
+        too_slow: "Das hat zu lange gedauert", "That took too long";
+        too_slow_advice: "Die Übertragung wurde abgebrochen. Vielleicht ist die Verbindung gerade langsam. Bitte gehen Sie zurück und versuchen Sie es noch einmal; doppelt kommt dabei nichts an.", "The transfer was given up. The connection may be slow at the moment. Please go back and try again; nothing will arrive twice.";
         case_full: "Dieser Vorgang ist voll", "This inquiry is full";
         case_full_advice: "Zu diesem Vorgang können keine weiteren Nachrichten hinzukommen. Bitte senden Sie eine neue Anfrage und nennen Sie darin die Vorgangsnummer.", "No further messages can be added to this inquiry. Please send a new one and give the reference of this one.";
         too_large: "Das ist zu groß", "That is too large";
@@ -50,6 +52,7 @@ impl ProblemTexts {
             Problem::NotFound => (self.not_found, self.not_found_advice),
             Problem::LinkInvalid => (self.link_invalid, self.link_invalid_advice),
             Problem::MethodNotAllowed => (self.method, self.method_advice),
+            Problem::TooSlow => (self.too_slow, self.too_slow_advice),
             Problem::CaseFull => (self.case_full, self.case_full_advice),
             Problem::TooLarge { .. } => (self.too_large, self.too_large_advice),
             Problem::TooMany => (self.too_many, self.too_many_advice),

@@ -1,6 +1,7 @@
 //! Pages for whoever tries Lotse out on one machine: the mails that are kept because no relay is configured,
 //! and what was decided about an address' inquiries. They show personal data to whoever asks, so they are
-//! there only without a relay, only on a loopback address, and only under a loopback name.
+//! there only without a relay and a public URL, only on a loopback address, only under a loopback name, and
+//! not for whoever comes through a proxy.
 
 mod cases;
 mod mailbox;
@@ -26,18 +27,32 @@ pub(super) fn router(functions: Arc<Functions>) -> Router {
         .route("/dev/mail/{name}", get(mailbox::show))
         .route("/dev/mail/{name}/raw", get(mailbox::raw))
         .route("/dev/cases", post(cases::of_address))
-        .route_layer(middleware::from_fn(only_under_a_loopback_name))
+        .route_layer(middleware::from_fn(only_for_this_machine))
         .with_state(functions)
 }
 
-/// Refuses a browser that was brought here by a name that only pretends to be this machine (DNS rebinding).
-async fn only_under_a_loopback_name(request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    if is_loopback_name(host) {
+/// What proxies add to a request: RFC 7239, RFC 9110 §7.6.3, and the habits before them.
+const FORWARDED: [&str; 7] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "x-original-url",
+];
+
+/// Refuses a browser that was brought here by a name that only pretends to be this machine (DNS rebinding),
+/// and whoever comes through a proxy in front of the desk.
+async fn only_for_this_machine(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if is_loopback_name(host) && !FORWARDED.iter().any(|name| headers.contains_key(*name)) {
         next.run(request).await
     } else {
-        (StatusCode::FORBIDDEN, "development pages are served under 127.0.0.1 and localhost only\n")
-            .into_response()
+        let reason = "development pages are for this machine only: open them under 127.0.0.1 or localhost, \
+            without a proxy\n";
+        (StatusCode::FORBIDDEN, reason).into_response()
     }
 }
 

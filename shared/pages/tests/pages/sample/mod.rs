@@ -44,6 +44,7 @@ pub(crate) fn samples(language: PageLanguage, say: Say) -> Vec<Sample> {
         sample("status-errors", &status_with_errors(language, say)),
         sample("problem-not-found", &problem(language, Problem::NotFound)),
         sample("problem-link", &problem(language, Problem::LinkInvalid)),
+        sample("problem-too-slow", &problem(language, Problem::TooSlow)),
         sample("problem-too-large", &problem(language, Problem::TooLarge { limit: 1_000_000 })),
         sample("problem-internal", &problem(language, Problem::Internal)),
         sample("sign-in", &sign_in(language, say)),
