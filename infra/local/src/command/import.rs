@@ -19,6 +19,7 @@ use lotse_domain::{
     Actor, CaseReference, Change, Claim, Failure as Obstacle, Inquiry, Opening, ReceivedMessage,
     ports::{BlobStore as _, CaseStore as _, Clock as _, CommitError, RandomSource as _},
 };
+use lotse_mail::Unreadable;
 use lotse_policy::Policy;
 use lotse_runtime::{Keys, SystemClock, SystemRandom};
 use lotse_store::{SqliteStore, blob_id};
@@ -97,7 +98,7 @@ impl Options {
         } else {
             writeln!(
                 io::stdout(),
-                "{} new cases, {} further messages, {} known already, {} not taken in.",
+                "New cases: {}. Further messages: {}. Known already: {}. Not taken in: {}.",
                 count.opened,
                 count.appended,
                 count.known,
@@ -155,8 +156,12 @@ impl Importer {
             return Ok(());
         }
         let raw = files::read(source)?;
-        let bytes = raw.len() as u64;
-        self.import_mail(&source.display().to_string(), raw).await?;
+        let (name, bytes) = (source.display().to_string(), raw.len() as u64);
+        if let Err(error @ Unreadable::NoHeaders) = lotse_mail::read(&raw) {
+            self.fail(&format!("{name}: {error}"));
+        } else {
+            self.import_mail(&name, raw).await?;
+        }
         self.advance(bytes);
         Ok(())
     }

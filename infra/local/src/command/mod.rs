@@ -55,7 +55,7 @@ enum Command {
     Evaluate(evaluate::Options),
     /// Check a policy, or write the shipped one to a folder, to be changed there.
     Policy(policy::Options),
-    /// Add, list and disable the people who may sign in at the desk.
+    /// Say who may sign in, and at which desks they work.
     User(user::Options),
     /// Check that every case's history adds up to the case that is shown.
     Verify(verify::Options),

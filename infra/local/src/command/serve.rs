@@ -37,7 +37,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "URL", value_parser = read_public_url)]
     public_url: Option<String>,
     /// How often reminders and due times are looked at, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     check_interval: u64,
     /// Write the addresses to this file, as JSON, once they answer: for scripts that start on port 0.
     #[arg(long, value_name = "FILE")]

@@ -55,6 +55,16 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Say at which desks a person works from now on.
+    Desks {
+        /// The name to sign in with.
+        user: UserId,
+        /// A desk that the person works at; may be given more than once.
+        #[arg(long = "desk", value_name = "DESK", required = true)]
+        desks: Vec<DeskId>,
+        #[command(flatten)]
+        policy: super::PolicyChoice,
+    },
     /// Keep a person out from now on; open sessions end at once.
     Disable {
         /// The name to sign in with.
@@ -107,11 +117,23 @@ async fn act(store: &SqliteStore, action: Action) -> Result<(), Failure> {
                 disabled: false,
                 password: hash_password(&password)?,
             };
-            let added = format!("Added {}.", user.id);
+            let mut added = format!("Added {}.", user.id);
+            if user.desks.is_empty() && !user.administrator {
+                let hint = format!(" No desk yet: `lotse user desks {} --desk DESK` gives one.", user.id);
+                added.push_str(&hint);
+            }
             store.save_user(user).await?;
             tell(&added, shown.then_some(&password))
         }
         Action::List { json } => list(store, json).await,
+        Action::Desks { user, desks, policy } => {
+            let desks = known_desks(desks, &policy.load()?)?;
+            let found = existing(store, &user).await?;
+            let names: Vec<&str> = desks.iter().map(DeskId::as_str).collect();
+            let told = format!("{user} works at {}.", names.join(", "));
+            store.save_user(User { desks, ..found }).await?;
+            tell(&told, None)
+        }
         Action::Disable { user } => {
             let found = existing(store, &user).await?;
             store.save_user(User { disabled: true, ..found }).await?;

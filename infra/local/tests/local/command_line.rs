@@ -168,9 +168,13 @@ fn people_are_added_listed_and_kept_out() {
         "{}",
         errors(&unknown)
     );
+    assert!(text(&run(&["user", "add", "carla", "--data", data])).contains("lotse user desks carla"));
+    let moved = run(&["user", "desks", "anna", "--desk", "quality", "--desk", "review", "--data", data]);
+    assert!(moved.status.success(), "{}", errors(&moved));
     assert!(run(&["user", "disable", "anna", "--data", data]).status.success());
     let listed = lines(&run(&["user", "list", "--json", "--data", data]));
     assert_eq!((listed[0]["user"].as_str(), listed[0]["disabled"].as_bool()), (Some("anna"), Some(true)));
+    assert_eq!(listed[0]["desks"], serde_json::json!(["quality", "review"]), "in place of the one before");
     assert!(run(&["user", "password", "anna", "--data", data]).status.success());
     let listed = lines(&run(&["user", "list", "--json", "--data", data]));
     assert_eq!(listed[0]["disabled"], false);

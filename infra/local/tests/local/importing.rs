@@ -18,6 +18,20 @@ fn counts(output: &std::process::Output) -> (u64, u64, u64, u64) {
 }
 
 #[test]
+fn a_file_that_is_no_mail_is_named_and_the_others_are_taken_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("post");
+    fs::create_dir(&source).unwrap();
+    fs::write(source.join("liesmich.txt"), "Ablage: Frau Wulf\n\nAlles von 2026.\n").unwrap();
+    fs::write(source.join("one.eml"), ONE).unwrap();
+    let data = folder.path().join("data");
+    let output = run(&["import", source.to_str().unwrap(), "--data", data.to_str().unwrap(), "--json"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(counts(&output), (1, 0, 0, 1));
+    assert!(errors(&output).contains("liesmich.txt: this is no mail"), "{}", errors(&output));
+}
+
+#[test]
 fn every_kind_of_source_is_taken_in_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
