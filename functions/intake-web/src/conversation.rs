@@ -2,7 +2,10 @@
 
 use lotse_domain::{Channel, Event, OutgoingKind, ReceivedMessage, RecordedEvent, SentMessage};
 use lotse_mail::separate;
-use lotse_pages::{MessageKind, PageLanguage, PublicMessage, words::Words};
+use lotse_pages::{
+    MessageKind, PageLanguage, PublicMessage,
+    words::{Words, entry_words},
+};
 
 /// The messages of a case's history. An answer stands here as soon as it is written, whether or not a mail
 /// can bring it; the mail that does is then not shown a second time.
@@ -63,7 +66,7 @@ fn text(message: &ReceivedMessage, language: PageLanguage) -> String {
     }
     for (index, (field, value)) in message.fields.iter().enumerate() {
         let apart = if index > 0 || text.is_empty() { "\n" } else { "\n\n" };
-        text.extend([apart, field.words(language), ": ", value.as_str()]);
+        text.extend([apart, field.words(language), ": ", &entry_words(*field, value.as_str(), language)]);
     }
     text
 }

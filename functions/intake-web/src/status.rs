@@ -32,12 +32,10 @@ pub(crate) async fn confirm<S: CaseStore>(
     parameters: PageParameters,
     headers: HeaderMap,
 ) -> Response {
-    let preferred = parameters.language.unwrap_or_else(|| PageLanguage::preferred(&headers));
-    let case = match intake.linked(&token).await {
-        Ok(case) => case,
-        Err(problem) => return problem_page(&intake, preferred, problem),
+    let (case, language) = match linked_in(&intake, &token, &parameters, &headers).await {
+        Ok(opened) => opened,
+        Err(problem) => return problem,
     };
-    let language = parameters.language.unwrap_or_else(|| PageLanguage::from(&case.language));
     let other = format!("{}?lang={}", paths::confirmation(&token), language.other().tag());
     let page = ConfirmationPage {
         frame: frame(&intake.policy, language, Some(other)),
@@ -54,12 +52,10 @@ pub(crate) async fn show<S: CaseStore>(
     parameters: PageParameters,
     headers: HeaderMap,
 ) -> Response {
-    let preferred = parameters.language.unwrap_or_else(|| PageLanguage::preferred(&headers));
-    let case = match intake.linked(&token).await {
-        Ok(case) => case,
-        Err(problem) => return problem_page(&intake, preferred, problem),
+    let (case, language) = match linked_in(&intake, &token, &parameters, &headers).await {
+        Ok(opened) => opened,
+        Err(problem) => return problem,
     };
-    let language = parameters.language.unwrap_or_else(|| PageLanguage::from(&case.language));
     let view = View {
         token,
         language,
@@ -70,6 +66,26 @@ pub(crate) async fn show<S: CaseStore>(
     match page(&intake, &case, view).await {
         Ok(response) => response,
         Err(error) => problem_page(&intake, language, unavailable(&error)),
+    }
+}
+
+/// The case of a status link and the language to show it in: that of the address, else that of the case. Where
+/// the link opens nothing, the page that says so.
+async fn linked_in<S: CaseStore>(
+    intake: &IntakeWeb<S>,
+    token: &str,
+    parameters: &PageParameters,
+    headers: &HeaderMap,
+) -> Result<(Case, PageLanguage), Response> {
+    match intake.linked(token).await {
+        Ok(case) => {
+            let language = parameters.language.unwrap_or_else(|| PageLanguage::from(&case.language));
+            Ok((case, language))
+        }
+        Err(problem) => {
+            let language = parameters.language.unwrap_or_else(|| PageLanguage::preferred(headers));
+            Err(problem_page(intake, language, problem))
+        }
     }
 }
 
@@ -117,6 +133,7 @@ pub(crate) async fn page<S: CaseStore>(
         reference: case.reference.to_string(),
         received_at: case.opened_at,
         requests: requests(case),
+        reports_safety: !case.flags.is_empty(),
         conversation: conversation(&history, view.language),
         reply: ReplyForm { idempotency_key, gaps, entries },
         reply_received: view.reply_received,
@@ -124,9 +141,10 @@ pub(crate) async fn page<S: CaseStore>(
     Ok(personal_page(view.status, &page))
 }
 
-/// The requests; before triage has read the first message, the inquiry as such.
+/// The requests; before triage has read the first message, the inquiry as such. A report of a side effect or a
+/// defect alone has none.
 fn requests(case: &Case) -> Vec<RequestStatus> {
-    if case.requests.is_empty() {
+    if case.requests.is_empty() && case.flags.is_empty() {
         return vec![RequestStatus { topic: Topic::Unknown, stage: StateName::Received }];
     }
     let status =

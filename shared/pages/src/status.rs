@@ -87,6 +87,8 @@ pub struct StatusPage {
     pub received_at: Timestamp,
     /// The requests.
     pub requests: Vec<RequestStatus>,
+    /// True where something was passed on to drug safety or quality.
+    pub reports_safety: bool,
     /// The conversation, oldest first.
     pub conversation: Vec<PublicMessage>,
     /// The form for a reply.

@@ -2,10 +2,12 @@
 //! and whoever writes mail to the contact use the same ones.
 
 use crate::{FieldError, InquiryField, MessageKind, PageLanguage};
+use jiff::civil::Date;
 use lotse_domain::{
     Automatic, Channel, Check, Destination, Element, FormField, GapReason, IdentifierKind, Language,
     SafetyKind, StateName, Topic, WithholdReason,
 };
+use std::borrow::Cow;
 
 /// Something that has a name in the words of the field.
 pub trait Words {
@@ -32,15 +34,15 @@ impl Words for Topic {
 impl Words for SafetyKind {
     fn pair(&self) -> (&'static str, &'static str) {
         match self {
-            Self::AdverseEvent => ("Nebenwirkung", "Adverse event"),
+            Self::AdverseEvent => ("Verdacht auf Nebenwirkung", "Suspected adverse event"),
             Self::QualityComplaint => ("Qualitätsmangel", "Quality complaint"),
-            Self::PregnancyExposure => ("Exposition in der Schwangerschaft", "Exposure during pregnancy"),
-            Self::LactationExposure => ("Exposition in der Stillzeit", "Exposure during breastfeeding"),
+            Self::PregnancyExposure => ("Anwendung in der Schwangerschaft", "Exposure in pregnancy"),
+            Self::LactationExposure => ("Anwendung in der Stillzeit", "Exposure through breastfeeding"),
             Self::Overdose => ("Überdosierung", "Overdose"),
-            Self::Misuse => ("Missbrauch", "Misuse"),
+            Self::Misuse => ("Missbrauch oder Fehlgebrauch", "Misuse or abuse"),
             Self::MedicationError => ("Medikationsfehler", "Medication error"),
             Self::OffLabelUse => ("Anwendung außerhalb der Zulassung", "Off-label use"),
-            Self::OccupationalExposure => ("Berufliche Exposition", "Occupational exposure"),
+            Self::OccupationalExposure => ("Exposition bei der Arbeit", "Occupational exposure"),
             Self::LackOfEffect => ("Ausbleibende Wirkung", "Lack of effect"),
             Self::Counterfeit => ("Verdacht auf Fälschung", "Suspected counterfeit"),
         }
@@ -159,6 +161,22 @@ impl Words for FormField {
     }
 }
 
+/// What somebody entered into a field, as people read it: our names for topics and days are for programs.
+pub fn entry_words(field: FormField, value: &str, language: PageLanguage) -> Cow<'_, str> {
+    let words = match field {
+        FormField::Topic => {
+            let topic = Topic::ALL.into_iter().find(|topic| topic.name() == value);
+            topic.map(|topic| topic.words(language).to_owned())
+        }
+        FormField::OrderDate => {
+            let day: Option<Date> = value.parse().ok();
+            day.map(|day| day.strftime(language.choose(("%d.%m.%Y", "%-d %b %Y"))).to_string())
+        }
+        _ => None,
+    };
+    words.map_or(Cow::Borrowed(value), Cow::Owned)
+}
+
 impl Words for InquiryField {
     fn pair(&self) -> (&'static str, &'static str) {
         match self {
@@ -214,7 +232,7 @@ impl Words for StateName {
     fn pair(&self) -> (&'static str, &'static str) {
         match self {
             Self::Received => ("Eingegangen", "Received"),
-            Self::Unclaimed => ("Offen", "Open"),
+            Self::Unclaimed => ("Noch frei", "Unclaimed"),
             Self::Claimed => ("In Bearbeitung", "In progress"),
             Self::WaitingForContact => ("Wartet auf den Kontakt", "Waiting for the contact"),
             Self::Review => ("Zu prüfen", "To review"),

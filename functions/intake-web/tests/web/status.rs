@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use lotse_domain::{
     Actor, Arrival, CaseId, Channel, Command, Confidence, Decision, Destination, Element, Event, FormField,
     Gap, GapReason, Language, MessageNumber, OutgoingKind, ReceivedMessage, RequestId, Route, RoutingPlan,
-    SentMessage, Topic, TopicFinding,
+    SafetyFinding, SafetyKind, SentMessage, Topic, TopicFinding,
 };
 use serde_json::json;
 
@@ -21,32 +21,47 @@ async fn inquiry(site: &Site) -> (String, CaseId) {
     (format!("/s/{token}"), id)
 }
 
-/// Triage finds a delivery question that lacks the order and who asks.
-async fn ask_for_what_is_missing(site: &Site, id: CaseId) {
+async fn classify(site: &Site, id: CaseId, decision: Decision) {
     let topic = Topic::ShippingStatus;
-    let gap = |element| Gap { topic, element, reason: GapReason::Absent };
-    let decision = Decision {
-        id: None,
-        language: Language::German,
-        automatic: None,
-        topics: vec![TopicFinding { topic, confidence: Confidence::CERTAIN, evidence: Vec::new() }],
-        safety: Vec::new(),
-        products: Vec::new(),
-        identifiers: Vec::new(),
-        missing: vec![gap(Element::OrderReference), gap(Element::Requester)],
-        routes: vec![Route { topic, to: Destination::Contact, confirm: false }],
-        policy: "test".to_owned(),
-    };
-    let desk = site.policy.desk_for_topic(topic, &[]).id.clone();
+    let kind = SafetyKind::QualityComplaint;
     let plan = RoutingPlan {
-        desks: vec![(topic, desk)],
-        safety_desks: Vec::new(),
+        desks: vec![(topic, site.policy.desk_for_topic(topic, &[]).id.clone())],
+        safety_desks: vec![(kind, site.policy.desk_for_safety(kind).id.clone())],
         next_step_at: now(),
         review: Arrival { target_minutes: 60, due_at: now() },
         hand_over_due_at: now(),
     };
     let command = Command::Classify { message: MessageNumber(1), decision, plan };
     site.command(id, &Actor::system("classify"), command).await;
+}
+
+/// What triage decides about a German message of which it finds nothing.
+fn nothing_found() -> Decision {
+    Decision {
+        id: None,
+        language: Language::German,
+        automatic: None,
+        topics: Vec::new(),
+        safety: Vec::new(),
+        products: Vec::new(),
+        identifiers: Vec::new(),
+        missing: Vec::new(),
+        routes: Vec::new(),
+        policy: "test".to_owned(),
+    }
+}
+
+/// Triage finds a delivery question that lacks the order and who asks.
+async fn ask_for_what_is_missing(site: &Site, id: CaseId) {
+    let topic = Topic::ShippingStatus;
+    let gap = |element| Gap { topic, element, reason: GapReason::Absent };
+    let decision = Decision {
+        topics: vec![TopicFinding { topic, confidence: Confidence::CERTAIN, evidence: Vec::new() }],
+        missing: vec![gap(Element::OrderReference), gap(Element::Requester)],
+        routes: vec![Route { topic, to: Destination::Contact, confirm: false }],
+        ..nothing_found()
+    };
+    classify(site, id, decision).await;
     let message = SentMessage {
         kind: OutgoingKind::GapQuestions,
         caused_by: 2,
@@ -223,5 +238,38 @@ async fn forged_links_and_links_to_nothing_give_one_and_the_same_page() {
         }
         let reply = site.post_form(&format!("{link}/reply"), &[("message", "Hallo")]).await;
         assert_eq!((reply.status, &reply.text), (reference.status, &reference.text));
+    }
+}
+
+#[tokio::test]
+async fn who_reports_a_defect_reads_that_it_was_passed_on() {
+    let site = Site::open();
+    let (path, id) = inquiry(&site).await;
+    assert!(site.get(&path).await.text.contains("wird gerade zugeordnet"));
+    let (kind, confidence) = (SafetyKind::QualityComplaint, Confidence::CERTAIN);
+    let safety = vec![SafetyFinding { kind, confidence, evidence: Vec::new() }];
+    classify(&site, id, Decision { safety, ..nothing_found() }).await;
+    let page = site.get(&path).await;
+    assert!(page.text.contains("ist sofort an die zuständige Abteilung gegangen"), "{}", page.text);
+    assert!(!page.text.contains("wird gerade zugeordnet"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn what_was_chosen_and_entered_is_shown_as_people_read_it() {
+    let site = Site::open();
+    let body = json!({
+        "language": "de",
+        "body": "Wo bleibt sie?",
+        "contact": { "email": "bestellung@see-apotheke.example" },
+        "fields": { "topic": "shipping_status", "order_date": "2026-11-19" },
+    });
+    let answer = site.post_json("entries", &body).await;
+    let token = token(answer.json()["status_url"].as_str().expect("a link"));
+    for (language, concern, day) in
+        [("de", "Anliegen: Lieferung", "19.11.2026"), ("en", "Concern: Delivery", "19 Nov 2026")]
+    {
+        let page = site.get(&format!("/s/{token}?lang={language}")).await;
+        assert!(page.text.contains(concern) && page.text.contains(day), "{}", page.text);
+        assert!(!page.text.contains("shipping_status"), "our names are for programs");
     }
 }

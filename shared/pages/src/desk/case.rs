@@ -19,7 +19,7 @@ use crate::{
 use askama::Template;
 use lotse_domain::{
     Attachment, Case, Check, Contact, EmailAddress, Field, FlagState, Gap, IdentifierFinding, RecordedEvent,
-    Request, SafetyFlag, Topic,
+    Request, RequestState, SafetyFlag, Topic, UserId,
 };
 
 /// One case at the desk. Everything it shows is read from the case and its history.
@@ -213,6 +213,15 @@ impl CasePage {
 
     fn what(&self, recorded: &RecordedEvent) -> Vec<String> {
         history::what(recorded, &self.names, self.frame.language)
+    }
+}
+
+/// Who works on a request, or gets it back once the contact has answered.
+fn worker(request: &Request) -> Option<&UserId> {
+    match &request.state {
+        RequestState::WaitingForContact { asked_by, .. } => asked_by.as_ref(),
+        RequestState::Received { returns_to } => returns_to.as_ref(),
+        state => state.assignee(),
     }
 }
 

@@ -5,6 +5,7 @@ use lotse_domain::{Confidence, Decision, Evidence, Field, Gap, IdentifierFinding
 use std::collections::BTreeSet;
 
 /// A passage that a rule read.
+#[derive(PartialEq, Eq)]
 pub(crate) struct Quote<'a> {
     pub(crate) rule: &'a str,
     /// The words it read; empty where they stand in a form's field.
@@ -76,10 +77,16 @@ pub(crate) fn gather<'a>(messages: &[Message<'a>], open: &[Gap], names: &'a Name
     found
 }
 
-/// The passages behind a finding.
+/// The passages behind a finding; the same words under the same rule once.
 pub(crate) fn quotes<'a>(message: &Message<'a>, evidence: &'a [Evidence]) -> Vec<Quote<'a>> {
-    let quote = |one: &'a Evidence| Quote { rule: &one.rule, words: passage(message, one) };
-    evidence.iter().map(quote).collect()
+    let mut quotes = Vec::new();
+    for one in evidence {
+        let quote = Quote { rule: &one.rule, words: passage(message, one) };
+        if !quotes.contains(&quote) {
+            quotes.push(quote);
+        }
+    }
+    quotes
 }
 
 fn passage<'a>(message: &Message<'a>, evidence: &Evidence) -> &'a str {

@@ -199,14 +199,17 @@ fn outcome_words(outcome: &RequestOutcome, names: &Names, language: PageLanguage
     let (topic_german, topic_english) = topic.pair();
     let (to_german, to_english) = to.pair();
     let desk = names.desk(desk);
+    // A kind of desk often has one desk, of the same name.
+    let way = |to: &str| if to == desk { desk.to_owned() } else { format!("{to} ({desk})") };
+    let (to_german, to_english) = (way(to_german), way(to_english));
     language.choose(match outcome.effect {
         Effect::Opened => (
-            format!("Anfrage {request} angelegt: {topic_german}. Weg: {to_german} ({desk})."),
-            format!("Request {request} opened: {topic_english}. Route: {to_english} ({desk})."),
+            format!("Anfrage {request} angelegt: {topic_german}. Weg: {to_german}."),
+            format!("Request {request} opened: {topic_english}. Route: {to_english}."),
         ),
         Effect::Rerouted => (
-            format!("Anfrage {request} geht weiter: {topic_german}. Weg: {to_german} ({desk})."),
-            format!("Request {request} goes on: {topic_english}. Route: {to_english} ({desk})."),
+            format!("Anfrage {request} geht weiter: {topic_german}. Weg: {to_german}."),
+            format!("Request {request} goes on: {topic_english}. Route: {to_english}."),
         ),
         Effect::StillWaiting => (
             format!("Anfrage {request} wartet weiter auf den Kontakt."),
@@ -217,8 +220,8 @@ fn outcome_words(outcome: &RequestOutcome, names: &Names, language: PageLanguage
             format!("Request {request}: the reply does not give what was asked for. A person reads it ({desk})."),
         ),
         Effect::Reopened => (
-            format!("Anfrage {request} wieder geöffnet: {topic_german}. Weg: {to_german} ({desk})."),
-            format!("Request {request} reopened: {topic_english}. Route: {to_english} ({desk})."),
+            format!("Anfrage {request} wieder geöffnet: {topic_german}. Weg: {to_german}."),
+            format!("Request {request} reopened: {topic_english}. Route: {to_english}."),
         ),
         Effect::FollowUp => (
             format!("Anfrage {request} bleibt, wo sie ist; die Abteilung sieht die Nachricht."),

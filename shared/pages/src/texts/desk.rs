@@ -33,7 +33,7 @@ texts! {
         column_inquiry: "Anfrage", "Request";
         column_contact: "Kontakt", "Contact";
         column_state: "Stand", "State";
-        no_due: "Uhr steht", "Clock stopped";
+        no_due: "Frist ruht", "Clock stopped";
         to_confirm: "Zuordnung bestätigen", "Confirm the route";
         safety: "Sicherheit:", "Safety:";
         more: "Weitere anzeigen", "Show more";
@@ -52,7 +52,7 @@ texts! {
         answer_hint: "Geht per E-Mail an den Kontakt und erscheint auf seiner Statusseite. Anrede und Gruß ergänzt Lotse.", "Goes to the contact by email and appears on the status page. Lotse adds salutation and closing.";
         answer_send: "Antwort senden", "Send the answer";
         ask_label: "Ihre Frage an den Kontakt", "Your question to the contact";
-        ask_hint: "Geht per E-Mail hinaus. Bis zur Antwort steht die Uhr dieser Anfrage.", "Goes out by email. The clock of this request stands still until the reply.";
+        ask_hint: "Geht per E-Mail hinaus. Bis zur Antwort ruht die Frist dieser Anfrage.", "Goes out by email. The clock of this request stands still until the reply.";
         ask_send: "Frage senden", "Send the question";
         move_desk: "An welche Abteilung?", "To which desk?";
         move_topic: "Zu welchem Thema?", "To which topic?";
@@ -81,7 +81,7 @@ texts! {
         no_subject: "(ohne Betreff)", "(no subject)";
         fields: "Angaben im Formular", "Form entries";
         attachments: "Anhänge", "Attachments";
-        findings: "Befunde", "Findings";
+        findings: "Was Lotse erkannt hat", "What Lotse recognised";
         topics: "Themen", "Topics";
         sure: "sicher", "sure";
         products: "Produkte", "Products";

@@ -72,6 +72,8 @@ texts! {
         reference: "Vorgangsnummer", "Reference";
         received: "Eingegangen am", "Received on";
         requests: "Stand", "Status";
+        safety: "Sicherheit und Qualität", "Safety and quality";
+        safety_explained: "Was Sie dazu geschrieben haben, ist sofort an die zuständige Abteilung gegangen. Sie meldet sich bei Ihnen, wenn noch etwas zu klären ist.", "What you wrote about this has gone to the department in charge at once. It will contact you if anything needs to be clarified.";
         conversation: "Bisheriger Verlauf", "Conversation so far";
         from_you: "Sie", "You";
         reply_received: "Vielen Dank, Ihre Nachricht ist angekommen.", "Thank you, your message has arrived.";

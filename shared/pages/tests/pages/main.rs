@@ -193,9 +193,12 @@ fn what_a_desk_must_not_overlook_is_told_in_words() {
         pages.into_iter().find(|page| page.name == name).expect("the sample").html
     };
     let german = text("worklist", PageLanguage::German);
-    assert!(german.contains("überfällig seit 2 Stunden") && german.contains("Sicherheit: Nebenwirkung"));
+    assert!(
+        german.contains("überfällig seit 2 Stunden")
+            && german.contains("Sicherheit: Verdacht auf Nebenwirkung")
+    );
     let english = text("case", PageLanguage::English);
-    assert!(english.contains("title=\"Safety flag: Adverse event (rule ae.rash)\""));
+    assert!(english.contains("title=\"Safety flag: Suspected adverse event (rule ae.rash)\""));
     assert!(
         english.contains(
             "title=\"Topic: Delivery (rule shipping.delivery); Product: Insulera\">Insulera</mark>"

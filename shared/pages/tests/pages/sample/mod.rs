@@ -156,6 +156,7 @@ fn status(language: PageLanguage, say: Say, gaps: Vec<Gap>) -> StatusPage {
             RequestStatus { topic: Topic::MedicalQuestion, stage: StateName::Claimed },
             RequestStatus { topic: Topic::ShippingStatus, stage },
         ],
+        reports_safety: true,
         conversation: vec![
             PublicMessage {
                 kind: MessageKind::Inquiry,
