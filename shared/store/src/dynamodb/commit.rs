@@ -4,23 +4,20 @@ use super::{
     DynamoStore,
     claims::claim_item,
     error::Fault,
-    item::{Item, Key},
-    keys::{by_time, contact_partition, identifier_partition},
+    event_items::EventItems,
+    item::{Item, Key, text},
+    keys::{by_time, case_partition, contact_partition, event_key, identifier_partition},
     lines::LineChanges,
     table::{INDEX_PARTITION_KEY, INDEX_SORT_KEY, WORDS},
     transaction::{MOST_WRITES, NotDone, Write},
     words::{hashes, message_of},
 };
-use crate::{
-    consistency::is_consistent,
-    stream::{
-        EventItems,
-        keys::{case_partition, event_key},
-    },
+use crate::consistency::is_consistent;
+use aws_sdk_dynamodb::{
+    primitives::Blob,
+    types::{AttributeValue, PutRequest, WriteRequest},
 };
-use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
 use lotse_domain::{Case, Commit, Event, RecordedEvent, ports::CommitError};
-use std::collections::HashMap;
 
 /// What one request writes without a transaction.
 const MOST_HINTS: usize = 25;
@@ -42,10 +39,8 @@ impl Prepared {
             let items = EventItems::of(event, listing(&commit.case, event)).map_err(|_| {
                 Fault::BrokenCommit("an event is larger than the table can hold, 3 MB when packed")
             })?;
-            events.push(Write::Event(serde_dynamo::Item::from(items.event).into()));
-            pieces.extend(
-                items.pieces.into_iter().map(|piece| Write::Put(serde_dynamo::Item::from(piece).into())),
-            );
+            events.push(Write::Event(items.event));
+            pieces.extend(items.pieces.into_iter().map(Write::Put));
         }
         Ok(Self { commit, events, pieces })
     }
@@ -79,20 +74,24 @@ impl Prepared {
 
 /// What the index knows of an event: an opening stands among its contact's cases; it and every other message
 /// stand there with their words.
-fn listing(case: &Case, recorded: &RecordedEvent) -> HashMap<String, serde_dynamo::AttributeValue> {
-    use serde_dynamo::AttributeValue::{B, S};
+fn listing(case: &Case, recorded: &RecordedEvent) -> Item {
     let words = message_of(&recorded.event).and_then(hashes);
     let partition = match (&recorded.event, &words) {
         (Event::CaseOpened { contact_id, .. }, _) => contact_partition(*contact_id),
         (_, Some(_)) => case_partition(case.id),
-        (_, None) => return HashMap::new(),
+        (_, None) => return Item::new(),
     };
-    let at = by_time(recorded.at, case.id);
-    let keys = [(INDEX_PARTITION_KEY, S(partition)), (INDEX_SORT_KEY, S(at))];
-    keys.into_iter()
-        .chain(words.map(|words| (WORDS, B(words))))
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+    let mut listing = Item::from([
+        (INDEX_PARTITION_KEY.to_owned(), text(partition)),
+        (INDEX_SORT_KEY.to_owned(), text(by_time(recorded.at, case.id))),
+    ]);
+    listing.extend(words.map(|words| (WORDS.to_owned(), AttributeValue::B(Blob::new(words)))));
+    listing
+}
+
+/// A name for a transaction that no other has.
+fn new_token() -> String {
+    format!("{:032x}", fastrand::u128(..))
 }
 
 impl DynamoStore {
@@ -100,11 +99,21 @@ impl DynamoStore {
     pub(super) async fn carry_out(&self, commit: Commit) -> Result<(), CommitError> {
         let unavailable = |fault: Fault| fault.unavailable(&self.table);
         let prepared = Prepared::of(commit).map_err(unavailable)?;
-        let token = format!("{:032x}", fastrand::u128(..));
+        let mut token = new_token();
         let mut tries = self.patience.tries();
         loop {
             let refusal = match self.attempt(&prepared, &token).await {
                 Ok(()) => return Ok(()),
+                // Nobody else has the token: a try went through whose attributes stood in another order.
+                Err(NotDone::KnownToken) => {
+                    if self.has_committed(&prepared.commit).await.map_err(unavailable)? {
+                        return Ok(());
+                    }
+                    token = new_token();
+                    let fault = Fault::of_code("IdempotentParameterMismatchException");
+                    tries.pause(fault).await.map_err(unavailable)?;
+                    continue;
+                }
                 Err(NotDone::Fault(fault)) if fault.passes() => {
                     tries.pause(fault).await.map_err(unavailable)?;
                     continue;
@@ -135,8 +144,7 @@ impl DynamoStore {
         let (writes, later) = prepared.writes(before.as_ref())?;
         self.write(writes, token).await?;
         for write in later.chunks(MOST_WRITES) {
-            let token = format!("{:032x}", fastrand::u128(..));
-            self.write(write.to_vec(), &token).await?;
+            self.write(write.to_vec(), &new_token()).await?;
         }
         Ok(())
     }
@@ -151,14 +159,22 @@ impl DynamoStore {
         Ok(NotDone::Changed)
     }
 
-    /// True where the case's history holds the commit's events, as they are.
+    /// True where the case's history holds the commit's events, as they are; of a commit without events, where
+    /// the case holds its names.
     async fn has_committed(&self, commit: &Commit) -> Result<bool, Fault> {
         for event in &commit.events {
             if self.one_event(event.id).await?.as_ref() != Some(event) {
                 return Ok(false);
             }
         }
-        Ok(!commit.events.is_empty())
+        if commit.events.is_empty() {
+            for claim in &commit.claims {
+                if self.holder_of(&claim.key, None).await? != Some(commit.case.id) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Writes under which identifiers the case can be found from now on.

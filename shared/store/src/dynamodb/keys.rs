@@ -1,6 +1,7 @@
-//! The keys of what stands beside the histories. All are text that a person can read.
+//! What the keys of the items look like. All are text that a person can read.
 
 use super::item::Key;
+use crate::stream::keys::{CASE_PREFIX, EVENT_PREFIX};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use lotse_domain::{
@@ -11,6 +12,27 @@ use lotse_domain::{
 pub(super) const USERS: &str = "USERS";
 /// A key holds 2,048 bytes; what is longer than this was written by nobody.
 const LONGEST_VALUE: usize = 1_000;
+
+/// The partition of a case: its events, and the pieces of long texts.
+pub(super) fn case_partition(case: CaseId) -> String {
+    format!("{CASE_PREFIX}{case}")
+}
+
+/// An event's place: ten digits hold any place, and sort as numbers do.
+pub(super) fn event_key(sequence: u32) -> String {
+    format!("{EVENT_PREFIX}{sequence:010}")
+}
+
+/// A piece of the text of an event, counted from 0.
+pub(super) fn piece_key(sequence: u32, piece: usize) -> String {
+    format!("{}{piece:02}", pieces_prefix(sequence))
+}
+
+/// What the keys of the pieces of one event's text begin with. Not an event's prefix, so that adding a
+/// history up reads no long texts.
+pub(super) fn pieces_prefix(sequence: u32) -> String {
+    format!("TEXT#{sequence:010}#")
+}
 
 /// A time that sorts as text: always in UTC, always with nine digits after the seconds.
 pub(super) fn sortable(at: Timestamp) -> String {
@@ -132,7 +154,22 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stream::keys::event_of;
     use jiff::SignedDuration;
+    use lotse_domain::EventId;
+
+    #[test]
+    fn keys_sort_as_their_events_do_and_are_read_back() {
+        let case = CaseId::from_number(7);
+        let keys = [1, 9, 10, 100, u32::MAX].map(|sequence| (sequence, event_key(sequence)));
+        assert!(keys.is_sorted_by(|(_, earlier), (_, later)| earlier < later));
+        for (sequence, key) in keys {
+            assert_eq!(event_of(&case_partition(case), &key), Some(EventId { case, sequence }));
+        }
+        for key in ["EVENT#0", "EVENT#", "EVENT#x", "TEXT#0000000001#00"] {
+            assert_eq!(event_of(&case_partition(case), key), None, "{key}");
+        }
+    }
 
     #[test]
     fn times_sort_as_text() {

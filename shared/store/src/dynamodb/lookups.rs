@@ -4,12 +4,11 @@ use super::{
     DynamoStore,
     error::Fault,
     item::{Item, Read, text},
-    keys::{by_time, case_by_time, contact_partition, identifier_partition},
+    keys::{by_time, case_by_time, case_partition, contact_partition, event_key, identifier_partition},
     query::{Query, Range},
     table::{INDEX_PARTITION_KEY, INDEX_SORT_KEY, PARTITION_KEY, SORT_KEY},
     worklists::LONGEST_PAGE,
 };
-use crate::stream::keys::{case_partition, event_key};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use lotse_domain::{Case, CaseId, CaseSummary, ContactId, Cursor, IdentifierKind, Page};

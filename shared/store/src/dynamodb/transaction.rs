@@ -57,6 +57,8 @@ pub(super) enum NotDone {
     },
     /// The place of the next event is taken.
     Changed,
+    /// DynamoDB knows the token, from a transaction that it finds another one.
+    KnownToken,
     /// The table did not do it.
     Fault(Fault),
 }
@@ -109,6 +111,9 @@ impl DynamoStore {
             Err(error) => match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
                     Err(self.reason(&writes, cancelled.cancellation_reasons()).await)
+                }
+                Some(TransactWriteItemsError::IdempotentParameterMismatchException(_)) => {
+                    Err(NotDone::KnownToken)
                 }
                 _ => Err(Fault::from(error).into()),
             },

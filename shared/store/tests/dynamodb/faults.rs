@@ -271,3 +271,17 @@ async fn an_event_of_another_version_is_a_clear_error_and_no_loss() {
     assert!(store.load(case_id(2)).await.expect("the store answers").is_some());
     assert_eq!(store.due(minute(1_000), 10).await.expect("the store answers"), []);
 }
+
+/// A claim alone has no event to be recognised by: DynamoDB knows the repeat by its token.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_whose_answer_is_lost_is_taken_once() {
+    let table = Table::create().await;
+    table.store().commit(commit(opened(1))).await.expect("a free id");
+    for (key, until) in [("once", None), ("for an hour", Some(60))] {
+        let (store, wire) = behind(&table, "TransactWriteItems", 1, || Fate::LoseAnswer).await;
+        let alone = commit_claiming(Change::of(opened(1).case().clone()), vec![claim(key, until)]);
+        store.commit(alone).await.expect("it was done");
+        assert_eq!(wire.count("TransactWriteItems"), 2, "{key}");
+        assert_eq!(store.claimed_by(key, minute(1)).await.expect("the store answers"), Some(case_id(1)));
+    }
+}

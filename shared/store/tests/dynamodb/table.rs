@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::{
     Client, Config,
     config::{BehaviorVersion, Credentials, Region},
+    types::{AttributeValue, Put, TransactWriteItem},
 };
 use lotse_store::{DynamoStore, dynamodb::table};
 use std::{
@@ -49,6 +50,17 @@ impl Table {
     /// The store in it.
     pub(crate) fn store(&self) -> DynamoStore {
         DynamoStore::new(&self.client, self.name.as_str())
+    }
+
+    /// True where a transaction may hold a hundred items, as it may on AWS since September 2022.
+    pub(crate) async fn takes_large_transactions(&self) -> bool {
+        let puts = (0..26).map(|number| {
+            let put = Put::builder().table_name(&self.name).item("pk", AttributeValue::S("TRY".to_owned()));
+            let put = put.item("sk", AttributeValue::S(format!("{number}"))).build().expect("a put");
+            TransactWriteItem::builder().put(put).build()
+        });
+        let request = self.client.transact_write_items().set_transact_items(Some(puts.collect()));
+        request.send().await.is_ok()
     }
 }
 

@@ -1,17 +1,16 @@
 //! Events as items, and back.
 
-use super::{
-    AttributeValue, EventItems, FORMAT, LARGEST_IN_ITEM, ReadEvent, UNIT, UnreadableItem, attribute,
-    recorded_event, size,
+use super::{EventItems, KIND, LARGEST_IN_ITEM, PIECES, UNIT, joined, pieces_of, size};
+use crate::{
+    contract::sample::{at_desk, message, opened_by},
+    dynamodb::item::Item,
+    stream::{FORMAT, UnreadableItem, attribute, recorded_event},
 };
-use crate::contract::sample::{at_desk, message, opened_by};
+use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use lotse_domain::{Event, RecordedEvent};
-use std::collections::HashMap;
-
-type Item = HashMap<String, AttributeValue>;
 
 fn items(event: &RecordedEvent) -> EventItems {
-    EventItems::of(event, HashMap::new()).expect("it is not too large")
+    EventItems::of(event, Item::new()).expect("it is not too large")
 }
 
 fn event_with(text: &str) -> RecordedEvent {
@@ -36,7 +35,7 @@ fn a_short_event_stands_there_for_people_to_read() {
     for event in events {
         let EventItems { event: item, pieces } = items(&event);
         assert!(pieces.is_empty() && size(&item) <= UNIT, "{}", event.event.name());
-        assert_eq!(item[attribute::KIND], AttributeValue::S(event.event.name().to_owned()));
+        assert_eq!(item[KIND], AttributeValue::S(event.event.name().to_owned()));
         let AttributeValue::S(json) = &item[attribute::EVENT] else { panic!("no text") };
         assert!(json.contains(event.event.name()), "{json}");
         assert_eq!(read(&item).expect("an event"), event);
@@ -67,16 +66,17 @@ fn a_long_text_stands_in_pieces_and_the_case_is_added_up_without_it() {
         };
         assert!(message.body.is_blank() && message.subject == whole.subject && contact == who);
 
-        let own = ReadEvent::of(&item).expect("an event");
-        assert_eq!(own.joined(&pieces).expect("all pieces"), event, "{count} words");
-        let missing = own.joined(&pieces[1..]).expect_err("a piece is missing");
+        let count = pieces_of(&item).expect("a number");
+        let whole = joined(event.id, count, &pieces).expect("all pieces");
+        assert_eq!(whole, event, "{count} words");
+        let missing = joined(event.id, count, &pieces[1..]).expect_err("a piece is missing");
         assert!(missing.to_string().contains("pieces of a text"), "{missing}");
     }
 }
 
 #[test]
 fn the_largest_texts_are_refused_and_not_cut() {
-    assert!(EventItems::of(&event_with(&words(500_000)), HashMap::new()).is_err());
+    assert!(EventItems::of(&event_with(&words(500_000)), Item::new()).is_err());
 }
 
 #[test]
@@ -97,16 +97,18 @@ fn an_item_of_another_format_is_told_from_a_damaged_one() {
         changed("pk", AttributeValue::S("CASE#nobody".to_owned())),
         changed(attribute::EVENT, AttributeValue::S("{\"at\":\"Frau Beispiel\"".to_owned())),
         changed(attribute::EVENT, AttributeValue::Bool(true)),
-        changed(attribute::PIECES, AttributeValue::N("-1".to_owned())),
     ];
     for error in damaged {
         assert!(matches!(error, UnreadableItem::Damaged { .. }), "{error}");
         assert!(!error.to_string().contains("Beispiel"), "{error}");
     }
+    let mut uncounted = good.clone();
+    uncounted.insert(PIECES.to_owned(), AttributeValue::N("-1".to_owned()));
+    assert!(pieces_of(&uncounted).is_err(), "nobody takes an event without its text for the whole");
     let unpackable = {
         let mut item = good.clone();
         item.remove(attribute::EVENT);
-        item.insert(attribute::PACKED.to_owned(), AttributeValue::B(vec![0xFF; 40]));
+        item.insert(attribute::PACKED.to_owned(), AttributeValue::B(Blob::new([0xFF; 40])));
         read(&item).expect_err("it cannot be read")
     };
     assert!(unpackable.to_string().contains("packed text is damaged"), "{unpackable}");
