@@ -396,10 +396,22 @@ def test_every_parameter_is_described_checked_and_asked_for():
 @pytest.mark.parametrize(
     ("parameter", "good", "bad"),
     [
-        ("MailDomain", ["anfragen.nordhafen-pharma.example"], ["", "pharma", "a@b.example", "Pharma.example", "-a.example"]),
-        ("PublicUrl", ["", "https://a.example"], ["http://a.example", "https://a.example/", "https://a.example/x", "a.example"]),
+        (
+            "MailDomain",
+            ["anfragen.nordhafen-pharma.example"],
+            ["", "pharma", "a@b.example", "Pharma.example", "-a.example"],
+        ),
+        (
+            "PublicUrl",
+            ["", "https://a.example"],
+            ["http://a.example", "https://a.example/", "https://a.example/x", "a.example"],
+        ),
         ("AlarmAddress", ["betrieb@pharma.example"], ["", "betrieb", "a b@c.example"]),
-        ("OidcIssuer", ["", "https://login.pharma.example/tenant/v2.0"], ["https://a.example/", "http://a.example", "https://a?b"]),
+        (
+            "OidcIssuer",
+            ["", "https://login.pharma.example/tenant/v2.0"],
+            ["https://a.example/", "http://a.example", "https://a?b"],
+        ),
         ("RestoredTable", ["", "lotse-restored"], ["a", "a b c"]),
     ],
 )
