@@ -7,6 +7,7 @@ use crate::{
 };
 use lotse_domain::{Direction, EmailAddress, OutgoingKind, RecordedEvent, Verbatim, ports::ReadyMail};
 use lotse_mail::{OutgoingMail, Submitted, text_to_html};
+use lotse_runtime::MailPurpose;
 
 /// The link to the contact's own page of the case.
 pub(crate) fn status_link<S, C, M>(
@@ -27,7 +28,7 @@ pub(crate) fn compose<S, C, M>(
 ) -> ReadyMail {
     let company = &dependencies.policy.company;
     let (event, case) = (conversation.event, &conversation.case);
-    let message_id = dependencies.keys.message_id("contact", event.id, &company.mail_domain);
+    let message_id = dependencies.keys.message_id(MailPurpose::Contact, event.id, &company.mail_domain);
     let reply_to = reply_address(&company.service_address, &dependencies.keys.reply_token(event.id.case));
     let answered = match conversation.answered().map(|head| &head.direction) {
         Some(Direction::Inbound { message_id, .. }) => message_id.as_ref().map(Verbatim::as_str),

@@ -3,9 +3,10 @@
 use crate::{Dependencies, Outcome, reading::Mail};
 use lotse_domain::{
     Actor, CaseId, CaseReference, Change, Claim, Command, Failure, Opening, ProcessError, Refused,
-    advance_claiming,
+    advance_claiming, hand_over_came_back,
     ports::{CaseStore, Clock, CommitError, RandomSource},
 };
+use lotse_runtime::MailPurpose;
 
 /// Two random references of 3.4 thousand million collide so rarely that five times in a row means a fault.
 const MOST_REFERENCES: usize = 5;
@@ -85,11 +86,7 @@ pub(crate) async fn append<S: CaseStore, B, C: Clock, R: RandomSource>(
     match step {
         Ok(_) => match failed_hand_over {
             // It is recorded; and nobody but a person can do anything about it.
-            Some(bounce) => Err(Failure::park(format!(
-                "a hand-over of case {case} came back ({}): check the addresses of the safety desks in \
-                 desks.toml; the flags stand in their worklists",
-                bounce.diagnosis,
-            ))),
+            Some(bounce) => Err(hand_over_came_back(case, &bounce.diagnosis)),
             None => Ok(Outcome::Appended(case)),
         },
         Err(ProcessError::AlreadyDone(case)) => Ok(Outcome::CameBefore(case)),
@@ -105,14 +102,10 @@ fn is_about_mail_to_contact<S, B, C, R>(
     case: CaseId,
     mail: &Mail,
 ) -> bool {
-    let Dependencies { keys, policy, .. } = dependencies;
+    let keys = dependencies.keys;
     let returned = mail.bounce.as_ref().and_then(|bounce| bounce.original_message_id.as_deref());
-    let is_ours = returned.and_then(|id| Some((id, keys.read_message_id(id)?)));
-    match is_ours {
-        Some((id, event)) => {
-            let to_contact = keys.message_id("contact", event, &policy.company.mail_domain);
-            event.case == case && to_contact.eq_ignore_ascii_case(id)
-        }
+    match returned.and_then(|id| keys.read_message_id(id)) {
+        Some(sent) => sent.event.case == case && sent.purpose == MailPurpose::Contact,
         None => mail.hints.reply_tokens.iter().any(|token| keys.read_reply_token(token) == Some(case)),
     }
 }

@@ -32,7 +32,7 @@ pub(crate) async fn place<S: CaseStore, B, C, R>(
     let mut refers_to = None;
     let by_token = mail.hints.reply_tokens.iter().filter_map(|token| keys.read_reply_token(token));
     let by_message_id =
-        mail.hints.message_ids.iter().filter_map(|id| keys.read_message_id(id)).map(|event| event.case);
+        mail.hints.message_ids.iter().filter_map(|id| keys.read_message_id(id)).map(|sent| sent.event.case);
     let mut proven: Vec<CaseId> = Vec::new();
     for id in by_token.chain(by_message_id) {
         if !proven.contains(&id) {

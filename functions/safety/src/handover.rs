@@ -1,12 +1,12 @@
 //! The mail by which a department takes over.
 
 use lotse_domain::{
-    Case, Contact, DeskId, Event, EventId, Evidence, Field, FlagRaised, Language, MessageHead,
+    Case, Contact, DeskId, Event, EventId, Evidence, Field, FlagNumber, FlagRaised, Language, MessageHead,
     ReceivedMessage, RecordedEvent, SafetyFinding, ports::ReadyMail,
 };
 use lotse_mail::{OutgoingMail, Submitted, text_to_html};
 use lotse_policy::{DeskKind, Placeholder, Policy};
-use lotse_runtime::Keys;
+use lotse_runtime::{Keys, MailPurpose};
 
 /// What one classified message holds for one department.
 pub(crate) struct HandOver<'a> {
@@ -78,8 +78,8 @@ impl HandOver<'_> {
         let values: Vec<(Placeholder, &str)> =
             values.iter().map(|(placeholder, value)| (*placeholder, value.as_str())).collect();
         let body = text.body.fill(&values);
-        let first = self.flags.first().map_or(0, |flag| flag.number.0);
-        let message_id = keys.message_id(&format!("safety-{first}"), self.event.id, &company.mail_domain);
+        let first = self.flags.first().map_or(FlagNumber(0), |flag| flag.number);
+        let message_id = keys.message_id(MailPurpose::HandOver(first), self.event.id, &company.mail_domain);
         let bytes = lotse_mail::compose(&OutgoingMail {
             message_id: &message_id,
             in_reply_to: None,

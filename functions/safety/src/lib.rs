@@ -48,7 +48,7 @@ pub async fn handle<S: CaseStore, C: Clock, M: MailSender>(
     for handover in handover::of(&case, &event) {
         let handed =
             if is_done(&case, &handover) { Ok(()) } else { hand_over(dependencies, &case, handover).await };
-        outcome = outcome.and(handed);
+        outcome = Failure::of_both(outcome, handed);
     }
     outcome
 }

@@ -147,6 +147,15 @@ impl Failure {
     pub fn park(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Park(cause.into())
     }
+
+    /// What two steps of one delivery come to: while one of them may still go through, the delivery is tried
+    /// again; what can never succeed is put before a person after that.
+    pub fn of_both(first: Result<(), Self>, second: Result<(), Self>) -> Result<(), Self> {
+        match (first, second) {
+            (Err(Self::Park(_)), Err(Self::Retry(cause))) => Err(Self::Retry(cause)),
+            (first, second) => first.and(second),
+        }
+    }
 }
 
 impl fmt::Display for Failure {

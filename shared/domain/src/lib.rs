@@ -42,7 +42,9 @@ pub use message::{
     Attachment, BlobId, Direction, MailOrigin, MessageHead, OutgoingKind, ReceivedMessage, SentMessage,
     WithholdReason,
 };
-pub use process::{ProcessError, Step, advance, advance_claiming, bring_to_desk, noticed_event};
+pub use process::{
+    ProcessError, Step, advance, advance_claiming, bring_to_desk, hand_over_came_back, noticed_event,
+};
 pub use reference::{CaseReference, InvalidReference};
 pub use request::{Arrival, Request, RequestState, ResponseClock, StateName};
 pub use safety::{FlagState, SafetyFlag};

@@ -71,6 +71,15 @@ pub async fn noticed_event<S: CaseStore>(store: &S, body: &str) -> Result<Record
     store.event(id).await?.ok_or_else(|| Failure::park(format!("the store has no event {id}")))
 }
 
+/// What a hand-over to a department leads to that came back for good: it is recorded as far as it can be,
+/// and nobody but a person can do anything about it.
+pub fn hand_over_came_back(case: CaseId, diagnosis: &str) -> Failure {
+    Failure::park(format!(
+        "a hand-over of case {case} came back ({diagnosis}): check the addresses of the safety desks in \
+         desks.toml; the flags stand in their worklists"
+    ))
+}
+
 /// Reads the case, carries out the commands that `decide` derives from it, and commits. Where somebody else
 /// committed in between, all of it happens again on the new version.
 pub async fn advance<S: CaseStore>(

@@ -6,9 +6,9 @@
 use data_encoding::{BASE64URL_NOPAD, Encoding, HEXLOWER};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
-use lotse_domain::{CaseId, Claim, ContactId, EmailAddress, EventId};
+use lotse_domain::{CaseId, Claim, ContactId, EmailAddress, EventId, FlagNumber, InvalidId};
 use sha2::{Digest, Sha256};
-use std::fmt;
+use std::{fmt, str::FromStr};
 use subtle::ConstantTimeEq;
 
 /// 80 bits: guessing one by mail or HTTP takes longer than there are mails and requests.
@@ -112,20 +112,20 @@ impl Keys {
         self.proves("reply", id, reply_encoding(), proof, SHORT).then(|| id.parse().ok()).flatten()
     }
 
-    /// The Message-ID, without angle brackets, of the mail that an event causes. `purpose` tells the mail
-    /// to the contact from the hand-over to a department, which one event may both cause.
-    pub fn message_id(&self, purpose: &str, event: EventId, domain: &str) -> String {
+    /// The Message-ID, without angle brackets, of the mail that an event causes.
+    pub fn message_id(&self, purpose: MailPurpose, event: EventId, domain: &str) -> String {
         let id = format!("{event}.{purpose}");
         format!("{id}.{}@{domain}", HEXLOWER.encode(&self.mac("message", &id)[..SHORT]))
     }
 
-    /// The event of a Message-ID that we sent; `None` where it is not ours.
-    pub fn read_message_id(&self, message_id: &str) -> Option<EventId> {
+    /// What a Message-ID that we sent says of its mail; `None` where it is not ours.
+    pub fn read_message_id(&self, message_id: &str) -> Option<SentMail> {
         let (local, _) = message_id.trim_matches(['<', '>']).split_once('@')?;
         let local = local.to_ascii_lowercase();
         let (id, proof) = local.rsplit_once('.')?;
-        let (event, _purpose) = id.rsplit_once('.')?;
-        self.proves("message", id, &HEXLOWER, proof, SHORT).then(|| event.parse().ok()).flatten()
+        let (event, purpose) = id.rsplit_once('.')?;
+        let sent = SentMail { event: event.parse().ok()?, purpose: purpose.parse().ok()? };
+        self.proves("message", id, &HEXLOWER, proof, SHORT).then_some(sent)
     }
 
     /// What a form of a signed-in browser must send back, so that no other page can post in its name.
@@ -137,6 +137,46 @@ impl Keys {
     pub fn form_token_fits(&self, session: &[u8; 32], token: &str) -> bool {
         self.proves("form", &HEXLOWER.encode(session), &BASE64URL_NOPAD, token, LONG)
     }
+}
+
+/// Whom a mail of ours is for. Part of its Message-ID: one event may cause both, and when one of them comes
+/// back, it must be clear whose address failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailPurpose {
+    /// The contact.
+    Contact,
+    /// The department that takes over a safety flag, and others raised with it.
+    HandOver(FlagNumber),
+}
+
+impl fmt::Display for MailPurpose {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Contact => out.write_str("contact"),
+            Self::HandOver(first) => write!(out, "safety-{first}"),
+        }
+    }
+}
+
+impl FromStr for MailPurpose {
+    type Err = InvalidId;
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let invalid = InvalidId { kind: "purpose of a mail", expected: "contact, or safety- and a number" };
+        match text.strip_prefix("safety-") {
+            Some(first) => first.parse().map(Self::HandOver).map_err(|_| invalid),
+            None if text == "contact" => Ok(Self::Contact),
+            None => Err(invalid),
+        }
+    }
+}
+
+/// A mail of ours, as its Message-ID names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SentMail {
+    /// The event that caused it.
+    pub event: EventId,
+    /// Whom it was for.
+    pub purpose: MailPurpose,
 }
 
 /// What the store keeps of a session's token: its hash, so that a stolen database signs nobody in.
@@ -173,8 +213,13 @@ mod tests {
             let reply = keys.reply_token(case);
             prop_assert!(reply.len() <= 42 && reply.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
             prop_assert_eq!(keys.read_reply_token(&reply.to_uppercase()), Some(case));
-            let message_id = keys.message_id("contact", event, "mail.example");
-            prop_assert_eq!(keys.read_message_id(&format!("<{message_id}>")), Some(event));
+            for purpose in [MailPurpose::Contact, MailPurpose::HandOver(FlagNumber(3))] {
+                let message_id = keys.message_id(purpose, event, "mail.example");
+                let sent = Some(SentMail { event, purpose });
+                prop_assert_eq!(keys.read_message_id(&format!("<{message_id}>")), sent);
+                prop_assert_eq!(keys.read_message_id(&message_id.to_uppercase()), sent);
+                prop_assert_eq!(keys.read_message_id(&message_id.replace(".contact", ".safety-1")), sent.filter(|_| purpose != MailPurpose::Contact));
+            }
         }
 
         #[test]

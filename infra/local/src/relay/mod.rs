@@ -105,8 +105,8 @@ async fn refuse(functions: &Functions, mail: &ReadyMail, diagnosis: &str) -> Res
         let at = functions.clock.now().saturating_add(LONGEST_DELAY).unwrap_or(Timestamp::MAX);
         return functions.store.retry_mail_at(&mail.message_id, at, diagnosis).await;
     }
-    if let Some(event) = functions.keys.read_message_id(&mail.message_id) {
-        mark_address_failed(functions, event, diagnosis).await?;
+    if let Some(sent) = functions.keys.read_message_id(&mail.message_id) {
+        mark_address_failed(functions, sent.event, diagnosis).await?;
     }
     functions.store.mark_refused(&mail.message_id, diagnosis).await
 }

@@ -5,7 +5,6 @@ mod development;
 mod first_user;
 mod http;
 mod mail_intake;
-mod panics;
 
 use crate::{
     data_folder::DataFolder,
@@ -19,7 +18,7 @@ use anyhow::Context as _;
 use desk::Desk;
 use intake_web::IntakeWeb;
 use lotse_policy::Policy;
-use lotse_runtime::{Keys, SystemClock, SystemRandom};
+use lotse_runtime::{Keys, SystemClock, SystemRandom, log_panics_without_payload};
 use lotse_store::SqliteStore;
 use lotse_triage::Triage;
 use mail_intake::StoredIntake;
@@ -46,7 +45,7 @@ pub(crate) struct Settings {
 
 /// Serves until SIGTERM or SIGINT; then finishes what is under way.
 pub(crate) async fn serve(settings: Settings) -> Result<Exit, Failure> {
-    panics::log_without_payload();
+    log_panics_without_payload();
     let Settings { policy, relay, .. } = settings;
     let folder = DataFolder::create(&settings.data).exit_with(Exit::DataFolder)?;
     let _lock = folder.lock().exit_with(Exit::DataFolder)?;
