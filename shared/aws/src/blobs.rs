@@ -4,7 +4,7 @@ use crate::objects::{Bucket, Hash, ReadError};
 use aws_config::SdkConfig;
 use lotse_domain::{
     BlobId, Failure,
-    ports::{BlobStore, Unavailable},
+    ports::{BlobStore, IncomingMail, Unavailable},
 };
 
 /// The largest message that SES receives, in bytes (Amazon SES Developer Guide, "Service quotas": 40 MB with
@@ -63,7 +63,7 @@ impl S3Blobs {
 
     /// The raw mail that SES put below [`INCOMING`]. It stays there: what is kept is kept by [`BlobStore::put`],
     /// and the bucket's lifecycle removes the rest.
-    pub async fn incoming(&self, key: &str) -> Result<Vec<u8>, IncomingError> {
+    async fn read_incoming(&self, key: &str) -> Result<Vec<u8>, IncomingError> {
         if !key.starts_with(INCOMING) {
             return Err(IncomingError::NotIncoming { key: key.to_owned() });
         }
@@ -73,6 +73,12 @@ impl S3Blobs {
             Err(error @ ReadError::TooLarge { .. }) => Err(IncomingError::TooLarge(error.to_string())),
             Err(ReadError::Call(error)) => Err(Unavailable::from(error).into()),
         }
+    }
+}
+
+impl IncomingMail for S3Blobs {
+    async fn incoming(&self, key: &str) -> Result<Vec<u8>, Failure> {
+        Ok(self.read_incoming(key).await?)
     }
 }
 

@@ -3,33 +3,64 @@
 //! The only crate beside `store` that knows the AWS SDK. Each service stands behind a feature, so that a
 //! function links only what it uses.
 
+mod batch;
 mod call_error;
 mod client;
+mod configuration;
+mod function;
+mod metrics;
+mod schedule;
+mod telemetry;
+mod with_parked;
 
 #[cfg(feature = "blobs")]
 mod blobs;
+#[cfg(feature = "http")]
+mod http;
 #[cfg(feature = "mail")]
 mod mail;
 #[cfg(feature = "blobs")]
 mod objects;
+#[cfg(feature = "queues")]
+mod own_queue;
 #[cfg(feature = "queues")]
 mod parked;
 #[cfg(feature = "queues")]
 mod queues;
 #[cfg(feature = "secret")]
 mod secret;
+#[cfg(feature = "stream")]
+mod stream;
 
 pub use aws_config::SdkConfig;
+pub use batch::{Consumer, QueueSurroundings, serve_queue};
 pub use call_error::CallError;
 pub use client::{CallLimits, ClientError, sdk_config};
+pub use configuration::{ConfigurationError, MOST_RECEIVED, OwnQueueSettings, Variables, read_variables};
+pub use function::{FUNCTION_TIMEOUT, InvocationError, StartError, start};
+pub use metrics::emit_count;
+pub use schedule::{Ran, Scheduled, serve_schedule};
+pub use with_parked::StoreWithParked;
 
 #[cfg(feature = "blobs")]
 pub use blobs::{INCOMING, IncomingError, LARGEST_MAIL, S3Blobs};
+#[cfg(feature = "http")]
+pub use http::{Website, serve_http};
 #[cfg(feature = "mail")]
 pub use mail::{SesMailSender, SesSettings};
+#[cfg(feature = "queues")]
+pub use own_queue::OwnQueue;
 #[cfg(feature = "queues")]
 pub use parked::{ParkingQueue, SqsParked};
 #[cfg(feature = "queues")]
 pub use queues::{LargeMessages, SqsQueues};
 #[cfg(feature = "secret")]
 pub use secret::{FormError, Secret, SecretError, SecretText};
+#[cfg(feature = "stream")]
+pub use stream::{Item, StreamConsumer, serve_stream};
+
+/// The client that a store of cases works with.
+#[cfg(feature = "dynamodb")]
+pub fn dynamodb(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
+    aws_sdk_dynamodb::Client::new(config)
+}

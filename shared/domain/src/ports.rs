@@ -4,7 +4,8 @@
 
 use crate::{
     BlobId, Case, CaseId, CaseReference, CaseSummary, Commit, ContactId, Cursor, DeskId, EmailAddress,
-    EventId, IdentifierKind, Page, Queue, QueueMessage, RecordedEvent, UserId, WorklistEntry, WorklistQuery,
+    EventId, Failure, IdentifierKind, Page, Queue, QueueMessage, RecordedEvent, UserId, WorklistEntry,
+    WorklistQuery,
 };
 use jiff::Timestamp;
 use std::{collections::BTreeSet, error::Error, fmt, future::Future, pin::Pin};
@@ -138,6 +139,15 @@ pub trait BlobStore: Send + Sync {
     fn put(&self, bytes: Vec<u8>) -> impl Future<Output = Result<BlobId, Unavailable>> + Send;
     /// The bytes; `None` where there are none.
     fn get(&self, id: &BlobId) -> impl Future<Output = Result<Option<Vec<u8>>, Unavailable>> + Send;
+}
+
+/// Raw mail as a mail service has put it down, before it is kept as a blob.
+pub trait IncomingMail: Send + Sync {
+    /// The raw mail under the key that the service announced.
+    ///
+    /// # Errors
+    /// To park where there is none, or none any more; to retry where it cannot be read now.
+    fn incoming(&self, key: &str) -> impl Future<Output = Result<Vec<u8>, Failure>> + Send;
 }
 
 /// The way to the queues.
