@@ -4,10 +4,12 @@
 //! commit, with a claim on the message's content: a crash, a repeat, or a copy in a second mailbox leads to
 //! the same one message. Nothing is dropped: what cannot be read becomes a case that a person looks at.
 //!
+//! - `notification` reads what S3 says of mail that SES has put into a bucket,
 //! - `reading` makes a message and a contact of what the mail says,
 //! - `threading` finds the case that it belongs to, and whether its sender does,
 //! - `recording` commits it.
 
+mod notification;
 mod reading;
 mod recording;
 mod threading;
@@ -15,10 +17,11 @@ mod threading;
 use jiff::Timestamp;
 use lotse_domain::{
     BlobId, CaseId, Failure, Queue, QueueMessage,
-    ports::{BlobStore, CaseStore, Clock, RandomSource},
+    ports::{BlobStore, CaseStore, Clock, IncomingMail, RandomSource},
 };
 use lotse_policy::Policy;
 use lotse_runtime::Keys;
+use notification::ArrivedObject;
 use reading::Mail;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -80,6 +83,34 @@ pub enum Outcome {
     Appended(CaseId),
     /// The same message came before, to this case.
     CameBefore(CaseId),
+}
+
+/// Takes in all mail that one notification of S3 tells of: each is kept under its hash first, where it stays
+/// when the bucket's lifecycle has emptied the folder of incoming mail.
+///
+/// # Errors
+/// To park where the message is no such notification or an object is gone; to retry where a store is not
+/// there. After an error all of it may come again: what is taken in is recognised.
+pub async fn handle_notification<S: CaseStore, B: BlobStore + IncomingMail, C: Clock, R: RandomSource>(
+    dependencies: &Dependencies<'_, S, B, C, R>,
+    body: &str,
+) -> Result<(), Failure> {
+    let mut outcome = Ok(());
+    for object in notification::read(body)? {
+        outcome = Failure::of_both(outcome, take_in(dependencies, &object).await);
+    }
+    outcome
+}
+
+async fn take_in<S: CaseStore, B: BlobStore + IncomingMail, C: Clock, R: RandomSource>(
+    dependencies: &Dependencies<'_, S, B, C, R>,
+    object: &ArrivedObject,
+) -> Result<(), Failure> {
+    let raw = dependencies.blobs.incoming(&object.key).await?;
+    let blob = dependencies.blobs.put(raw).await?;
+    // The receipt rule does not tell the envelope; the headers that SES adds do, as far as it is needed.
+    let arrived = ArrivedMail { blob, received_at: object.at, envelope_from: None, envelope_to: Vec::new() };
+    handle(dependencies, &arrived.queue_message().body).await.map(|_| ())
 }
 
 /// Takes in the mail that one queue message tells of.

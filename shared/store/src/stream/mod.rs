@@ -57,6 +57,11 @@ impl Content {
     }
 }
 
+/// True where an item is an event, by its key: the stream hands over everything that is written to the table.
+pub fn is_event(image: &Item) -> bool {
+    text(image.inner(), "sk").is_some_and(|key| key.starts_with(keys::EVENT_PREFIX))
+}
+
 /// The event of a stream's record: its `NewImage`, whose key begins with `EVENT#`.
 ///
 /// A long text is not in it; whoever needs that reads the event from the store. `dispatch` decides by the kind

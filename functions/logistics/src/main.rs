@@ -1,0 +1,33 @@
+//! `logistics` on AWS: its queue, and the cases in DynamoDB.
+
+mod configuration;
+
+use configuration::Configuration;
+use logistics::Dependencies;
+use lotse_aws::{Consumer, OwnQueue};
+use lotse_domain::Failure;
+use lotse_policy::Policy;
+use lotse_runtime::SystemClock;
+use lotse_store::DynamoStore;
+use std::process::ExitCode;
+
+struct Logistics {
+    store: DynamoStore,
+    policy: Policy,
+}
+
+impl Consumer for Logistics {
+    async fn consume(&self, body: &str) -> Result<(), Failure> {
+        let Self { store, policy } = self;
+        logistics::handle(&Dependencies { store, clock: &SystemClock, policy }, body).await
+    }
+}
+
+fn main() -> ExitCode {
+    lotse_aws::start("logistics", async || {
+        let Configuration { sdk, queue, table, policy } = lotse_aws::read_variables(Configuration::read)?;
+        let store = DynamoStore::new(&lotse_aws::dynamodb(&sdk), table);
+        let function = Logistics { store, policy: Policy::load(&policy)? };
+        lotse_aws::serve_queue(function, OwnQueue::new(&sdk, queue)).await
+    })
+}
