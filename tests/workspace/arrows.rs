@@ -33,6 +33,11 @@ fn allowed(krate: &str, folder: &str) -> Option<&'static [&'static str]> {
     }
 }
 
+/// What a function may depend on beside that, for its main on AWS: behind this feature, and nowhere else, so that
+/// the desk in one process compiles nothing of the SDK.
+const MAIN: [&str; 3] = ["lotse-aws", "lotse-store", "lotse-runtime"];
+const MAIN_FEATURE: &str = "lambda";
+
 /// What never becomes part of a crate, because only adapters and mains talk to the world.
 const PURE: [&str; 5] = ["lotse-domain", "lotse-policy", "lotse-mail", "lotse-triage", "lotse-pages"];
 const WORLD: [&str; 8] = ["tokio", "axum", "hyper", "rusqlite", "lettre", "ureq", "getrandom", "tracing"];
@@ -48,16 +53,30 @@ fn packages() -> Vec<Value> {
     metadata["packages"].as_array().expect("a list of packages").clone()
 }
 
-/// Each package with its folder's manifest and the names of what it is built of (not of what tests it).
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// Names of what a package is built of (not of what tests it), with or without what a feature adds.
+fn built_of(package: &Value, is_wanted: impl Fn(&Value) -> bool) -> BTreeSet<String> {
+    let dependencies = package["dependencies"].as_array().expect("a list of dependencies");
+    let built_of = dependencies.iter().filter(|one| one["kind"].is_null() && is_wanted(one));
+    built_of.map(|one| text(&one["name"])).collect()
+}
+
+/// Each package with its folder's manifest and the names of what it is built of; of a function, without what
+/// its main on AWS adds.
 fn dependencies() -> BTreeMap<String, (String, BTreeSet<String>)> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     packages()
         .iter()
         .map(|package| {
-            let built_of = package["dependencies"].as_array().expect("a list of dependencies");
-            let names =
-                built_of.iter().filter(|one| one["kind"].is_null()).map(|one| text(&one["name"])).collect();
-            (text(&package["name"]), (text(&package["manifest_path"]), names))
+            let folder = text(&package["manifest_path"]);
+            let is_for_main = |one: &Value| {
+                folder.contains("/functions/")
+                    && one["optional"] == true
+                    && MAIN.contains(&text(&one["name"]).as_str())
+            };
+            (text(&package["name"]), (folder.clone(), built_of(package, |one| !is_for_main(one))))
         })
         .collect()
 }
@@ -71,6 +90,30 @@ fn the_dependency_arrows_point_one_way() {
         for dependency in built_of.iter().filter(|name| packages.contains_key(*name)) {
             assert!(allowed.contains(&dependency.as_str()), "{krate} must not depend on {dependency}");
         }
+    }
+}
+
+#[test]
+fn only_the_main_of_a_function_knows_aws() {
+    let functions: Vec<Value> =
+        packages().into_iter().filter(|package| text(&package["manifest_path"]).contains("/functions/")).collect();
+    assert!(functions.len() > 10, "the functions are there");
+    for package in &functions {
+        let name = text(&package["name"]);
+        let binaries: Vec<&Value> = package["targets"]
+            .as_array()
+            .expect("a list of targets")
+            .iter()
+            .filter(|target| target["kind"] == serde_json::json!(["bin"]))
+            .collect();
+        assert_eq!(binaries.len(), 1, "{name} is one program");
+        assert_eq!(text(&binaries[0]["name"]), name);
+        assert_eq!(binaries[0]["required-features"], serde_json::json!([MAIN_FEATURE]), "{name}");
+        let features = package["features"].as_object().expect("features");
+        assert!(features.keys().all(|feature| feature == MAIN_FEATURE), "{name} has features of its own");
+        let direct = built_of(package, |one| one["optional"] != true);
+        let knows_aws = |one: &&String| one.starts_with("aws") || one.starts_with("lambda") || *one == "lotse-aws";
+        assert_eq!(direct.iter().find(knows_aws), None, "{name} knows AWS without its feature");
     }
 }
 
