@@ -18,6 +18,35 @@ pub(crate) struct Configuration {
     pub(crate) policy: PathBuf,
     /// Each queue, with its URL and the URL of its dead-letter queue.
     pub(crate) queues: Vec<(Queue, String, String)>,
+    /// The company's sign-in service: there are no passwords of the desk's own on AWS.
+    pub(crate) sign_in: SignInService,
+}
+
+/// The service that people sign in with, by OpenID Connect.
+pub(crate) struct SignInService {
+    /// Its address.
+    pub(crate) issuer: String,
+    /// What it knows the desk by.
+    pub(crate) client_id: String,
+    /// The ARN of the secret that the desk proves itself with.
+    pub(crate) client_secret: String,
+    /// The claim that says at which desks a person works.
+    pub(crate) desks_claim: String,
+}
+
+impl SignInService {
+    fn read(variables: &mut Variables) -> Option<Self> {
+        let issuer = variables.text("LOTSE_OIDC_ISSUER", "the address of the sign-in service");
+        let client_id = variables.text("LOTSE_OIDC_CLIENT_ID", "what the sign-in service knows the desk by");
+        let client_secret = variables.secret_named("LOTSE_OIDC_CLIENT_SECRET");
+        let desks_claim = variables.text("LOTSE_OIDC_DESKS_CLAIM", "the claim that lists a person's desks");
+        Some(Self {
+            issuer: issuer?,
+            client_id: client_id?,
+            client_secret: client_secret?,
+            desks_claim: desks_claim?,
+        })
+    }
 }
 
 impl Configuration {
@@ -25,7 +54,7 @@ impl Configuration {
     pub(crate) fn read(variables: &mut Variables) -> Option<Self> {
         let (sdk, table, secret) = (variables.sdk(), variables.table(), variables.secret());
         let (public_url, policy) = (variables.public_url(), variables.policy_folder());
-        let queues = variables.queues_with_parked();
+        let (queues, sign_in) = (variables.queues_with_parked(), SignInService::read(variables));
         Some(Self {
             sdk: sdk?,
             table: table?,
@@ -33,6 +62,7 @@ impl Configuration {
             public_url: public_url?,
             policy: policy?,
             queues: queues?,
+            sign_in: sign_in?,
         })
     }
 }
