@@ -58,3 +58,71 @@ fn both<E>(
 ) -> Option<Vec<KeySchemaElement>> {
     Some(vec![hash.ok()?, range.ok()?])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::keys::EVENT_PREFIX;
+    use aws_sdk_dynamodb::{Config, config::BehaviorVersion};
+
+    /// What the template must say, as it says it: one entry a line.
+    fn expected() -> Vec<String> {
+        let client =
+            Client::from_conf(Config::builder().behavior_version(BehaviorVersion::v2026_01_12()).build());
+        let creation = creation(&client, "lotse");
+        let table = creation.as_input();
+        let keys = |schema: &[KeySchemaElement]| -> Vec<String> {
+            let key = |key: &KeySchemaElement| {
+                format!("- {{ AttributeName: {}, KeyType: {} }}", key.attribute_name(), key.key_type())
+            };
+            schema.iter().map(key).collect()
+        };
+        let mut lines = vec![
+            "BillingMode: PAY_PER_REQUEST".to_owned(),
+            "StreamSpecification: { StreamViewType: NEW_IMAGE }".to_owned(),
+            format!("TimeToLiveSpecification: {{ AttributeName: {EXPIRY}, Enabled: true }}"),
+            "KeySchema:".to_owned(),
+        ];
+        lines.extend(table.get_attribute_definitions().iter().flatten().map(|attribute| {
+            format!(
+                "- {{ AttributeName: {}, AttributeType: {} }}",
+                attribute.attribute_name(),
+                attribute.attribute_type()
+            )
+        }));
+        lines.extend(table.get_key_schema().iter().flat_map(|schema| keys(schema)));
+        for index in table.get_global_secondary_indexes().iter().flatten() {
+            lines.push(format!("- IndexName: {}", index.index_name()));
+            lines.push("KeySchema:".to_owned());
+            lines.extend(keys(index.key_schema()));
+            let beside = index.projection().expect("a projection").non_key_attributes().join(", ");
+            lines.push(format!("Projection: {{ ProjectionType: INCLUDE, NonKeyAttributes: [{beside}] }}"));
+        }
+        lines
+    }
+
+    #[test]
+    fn the_template_makes_the_table_that_the_tests_make() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml");
+        let template = std::fs::read_to_string(path).expect("the template");
+        let table = template.split("Type: AWS::DynamoDB::Table").nth(1).expect("a table");
+        let table = table.split("\n\n").next().expect("its properties");
+        let said = |line: &str| table.lines().filter(|said| said.trim() == line).count();
+        let expected = expected();
+        for line in &expected {
+            let times = expected.iter().filter(|other| *other == line).count();
+            assert_eq!(
+                said(line),
+                times,
+                "the template's table does not say this, or says it too often: {line}"
+            );
+        }
+        let in_expected = |word: &str| expected.iter().filter(|line| line.contains(word)).count();
+        for word in ["AttributeName:", "IndexName:"] {
+            let in_template = table.lines().filter(|line| line.contains(word)).count();
+            assert_eq!(in_template, in_expected(word), "the template has keys or indexes of its own");
+        }
+        let filter = format!("\"prefix\":\"{EVENT_PREFIX}\"");
+        assert!(template.contains(&filter), "dispatch is called for events");
+    }
+}
