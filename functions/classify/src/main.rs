@@ -6,7 +6,7 @@ use classify::Dependencies;
 use configuration::Configuration;
 use lotse_aws::{Consumer, OwnQueue};
 use lotse_domain::Failure;
-use lotse_policy::Policy;
+use lotse_policy::{Packed as _, Policy};
 use lotse_runtime::SystemClock;
 use lotse_store::DynamoStore;
 use lotse_triage::Triage;
@@ -28,9 +28,9 @@ impl Consumer for Classify {
 fn main() -> ExitCode {
     lotse_aws::start("classify", async || {
         let Configuration { sdk, queue, table, policy } = lotse_aws::read_variables(Configuration::read)?;
-        let policy = Policy::load(&policy)?;
+        let (triage, policy) = (Triage::load_packed(&policy)?, Policy::load_packed(&policy)?);
         let store = DynamoStore::new(&lotse_aws::dynamodb(&sdk), table);
-        let classify = Classify { store, triage: Triage::new(&policy), policy };
+        let classify = Classify { store, triage, policy };
         lotse_aws::serve_queue(classify, OwnQueue::new(&sdk, queue)).await
     })
 }

@@ -2,10 +2,12 @@
 #![expect(clippy::expect_used, reason = "a test fails where something is missing")]
 
 use lambda_simulator::Simulator;
+use lotse_policy::{Packed as _, Policy};
+use lotse_triage::Triage;
 use serde_json::{Value, json};
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     time::Duration,
 };
@@ -30,8 +32,18 @@ const LAMBDA: [(&str, &str); 4] = [
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
 ];
 
-fn shipped_policy() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/policy")
+/// The layer as `lotse policy pack` fills it.
+fn layer() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let policy = Policy::shipped().expect("the shipped policy");
+    let files = [
+        (Policy::file_name(), policy.pack().expect("a packed policy")),
+        (Triage::file_name(), Triage::new(&policy).pack().expect("a packed triage")),
+    ];
+    for (name, bytes) in files {
+        fs::write(folder.path().join(name), bytes).expect("a packed file");
+    }
+    folder
 }
 
 /// The one line that a program says which does not start.
@@ -54,7 +66,7 @@ fn refusal(policy: &Path, without: &[&str]) -> String {
 #[test]
 fn all_variables_that_are_missing_are_named_at_once() {
     let without = ["LOTSE_TABLE", "LOTSE_BUCKET", "LOTSE_PARKED_CLASSIFY", "AWS_REGION"];
-    let error = refusal(&shipped_policy(), &without);
+    let error = refusal(layer().path(), &without);
     for name in without {
         assert!(error.contains(name), "{name} in {error}");
     }
@@ -62,28 +74,22 @@ fn all_variables_that_are_missing_are_named_at_once() {
 
 #[test]
 fn a_policy_layer_that_is_missing_or_broken_is_named() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let missing = folder.path().join("policy");
+    let layer = layer();
+    let missing = layer.path().join("policy");
     let error = refusal(&missing, &[]);
-    assert!(error.contains(&missing.display().to_string()), "{error}");
+    assert!(error.contains(&missing.display().to_string()) && error.contains("lotse policy pack"), "{error}");
 
-    for entry in fs::read_dir(shipped_policy()).expect("the shipped policy") {
-        let file = entry.expect("a file");
-        if file.path().is_file() {
-            fs::copy(file.path(), folder.path().join(file.file_name())).expect("a copy");
-        }
-    }
-    fs::write(folder.path().join("company.toml"), "name = [").expect("a broken file");
-    let error = refusal(folder.path(), &[]);
-    assert!(error.contains("company.toml"), "{error}");
+    let file = layer.path().join(Triage::file_name());
+    let whole = fs::read(&file).expect("a packed file");
+    fs::write(&file, &whole[..whole.len() / 2]).expect("half a file");
+    let error = refusal(layer.path(), &[]);
+    assert!(error.contains(&file.display().to_string()), "{error}");
 }
 
 #[tokio::test]
 async fn messages_are_answered_for_one_by_one_and_nothing_of_them_is_logged() {
     let simulator = Simulator::builder().function_name("lotse-classify").build().await.expect("a simulator");
-    let record = |id: &str, body: &str| {
-        json!({ "messageId": id, "body": body, "attributes": { "ApproximateReceiveCount": "1" } })
-    };
+    let record = |id: &str, body: &str| json!({ "messageId": id, "body": body, "attributes": { "ApproximateReceiveCount": "1" } });
     let notice = json!({
         "specversion": "1.0",
         "id": "00000000000000000000000007.1",
@@ -94,11 +100,12 @@ async fn messages_are_answered_for_one_by_one_and_nothing_of_them_is_logged() {
     });
     let records = [record("1", "Anna Berg is no JSON"), record("2", &notice.to_string())];
     let request = simulator.enqueue_payload(json!({ "Records": records })).await;
+    let layer = layer();
     let mut program = Command::new(PROGRAM)
         .env_clear()
         .envs(ENVIRONMENT)
         .envs(simulator.lambda_env_vars())
-        .env("LOTSE_POLICY", shipped_policy())
+        .env("LOTSE_POLICY", layer.path())
         .stdout(Stdio::piped())
         .spawn()
         .expect("the program starts");

@@ -6,7 +6,7 @@ use configuration::Configuration;
 use contact::Dependencies;
 use lotse_aws::{Consumer, OwnQueue, Secret, SesMailSender};
 use lotse_domain::Failure;
-use lotse_policy::Policy;
+use lotse_policy::{Packed as _, Policy};
 use lotse_runtime::{Keys, SystemClock};
 use lotse_store::DynamoStore;
 use std::process::ExitCode;
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         let function = ContactMail {
             store: DynamoStore::new(&lotse_aws::dynamodb(&given.sdk), given.mail.table.as_str()),
             sender: SesMailSender::new(&given.sdk, given.mail, SystemClock),
-            policy: Policy::load(&given.policy)?,
+            policy: Policy::load_packed(&given.policy)?,
             keys: Secret::key(&given.sdk, given.secret),
             base_url: given.public_url,
         };

@@ -6,7 +6,7 @@ use configuration::Configuration;
 use deadlines::{Dependencies, Run};
 use lotse_aws::{Ran, Scheduled};
 use lotse_domain::ports::{Clock as _, Unavailable};
-use lotse_policy::Policy;
+use lotse_policy::{Packed as _, Policy};
 use lotse_runtime::SystemClock;
 use lotse_store::DynamoStore;
 use std::process::ExitCode;
@@ -29,6 +29,6 @@ fn main() -> ExitCode {
     lotse_aws::start("deadlines", async || {
         let Configuration { sdk, table, policy } = lotse_aws::read_variables(Configuration::read)?;
         let store = DynamoStore::new(&lotse_aws::dynamodb(&sdk), table);
-        lotse_aws::serve_schedule(Deadlines { store, policy: Policy::load(&policy)? }).await
+        lotse_aws::serve_schedule(Deadlines { store, policy: Policy::load_packed(&policy)? }).await
     })
 }

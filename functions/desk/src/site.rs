@@ -6,7 +6,7 @@ use desk::Desk;
 use lotse_aws::{MOST_RECEIVED, Secret, SecretText, SqsParked, StartError, StoreWithParked, Website};
 use lotse_domain::Failure;
 use lotse_pages::paths;
-use lotse_policy::Policy;
+use lotse_policy::{Packed as _, Policy};
 use lotse_runtime::{Keys, OpenId, OpenIdSettings, SystemClock, SystemRandom};
 use lotse_store::DynamoStore;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl Site {
                 store: DynamoStore::new(&lotse_aws::dynamodb(&sdk), table),
                 parked: SqsParked::new(&sdk, queues, MOST_RECEIVED),
             },
-            policy: Arc::new(Policy::load(&policy)?),
+            policy: Arc::new(Policy::load_packed(&policy)?),
             keys: Secret::key(&sdk, secret),
             public_url,
             client_secret: Secret::text(&sdk, sign_in.client_secret.as_str()),

@@ -6,7 +6,7 @@ use configuration::Configuration;
 use intake_mail::Dependencies;
 use lotse_aws::{Consumer, OwnQueue, S3Blobs, Secret};
 use lotse_domain::Failure;
-use lotse_policy::Policy;
+use lotse_policy::{Packed as _, Policy};
 use lotse_runtime::{Keys, SystemClock, SystemRandom};
 use lotse_store::DynamoStore;
 use std::process::ExitCode;
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         let function = IntakeMail {
             store: DynamoStore::new(&lotse_aws::dynamodb(&given.sdk), given.table),
             blobs: S3Blobs::new(&given.sdk, given.queue.bucket.as_str()),
-            policy: Policy::load(&given.policy)?,
+            policy: Policy::load_packed(&given.policy)?,
             keys: Secret::key(&given.sdk, given.secret),
         };
         lotse_aws::serve_queue(function, OwnQueue::new(&given.sdk, given.queue)).await

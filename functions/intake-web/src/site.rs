@@ -5,7 +5,7 @@ use axum::Router;
 use intake_web::IntakeWeb;
 use lotse_aws::{Secret, StartError, Website};
 use lotse_domain::Failure;
-use lotse_policy::Policy;
+use lotse_policy::{Packed as _, Policy};
 use lotse_runtime::{Keys, SystemClock, SystemRandom};
 use lotse_store::DynamoStore;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ impl Site {
         let Configuration { sdk, table, secret, public_url, policy } = given;
         Ok(Self {
             store: DynamoStore::new(&lotse_aws::dynamodb(&sdk), table),
-            policy: Arc::new(Policy::load(&policy)?),
+            policy: Arc::new(Policy::load_packed(&policy)?),
             keys: Secret::key(&sdk, secret),
             public_url,
         })

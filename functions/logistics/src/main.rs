@@ -6,7 +6,7 @@ use configuration::Configuration;
 use logistics::Dependencies;
 use lotse_aws::{Consumer, OwnQueue};
 use lotse_domain::Failure;
-use lotse_policy::Policy;
+use lotse_policy::{Packed as _, Policy};
 use lotse_runtime::SystemClock;
 use lotse_store::DynamoStore;
 use std::process::ExitCode;
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     lotse_aws::start("logistics", async || {
         let Configuration { sdk, queue, table, policy } = lotse_aws::read_variables(Configuration::read)?;
         let store = DynamoStore::new(&lotse_aws::dynamodb(&sdk), table);
-        let function = Logistics { store, policy: Policy::load(&policy)? };
+        let function = Logistics { store, policy: Policy::load_packed(&policy)? };
         lotse_aws::serve_queue(function, OwnQueue::new(&sdk, queue)).await
     })
 }

@@ -5,7 +5,7 @@ mod configuration;
 use configuration::Configuration;
 use lotse_aws::{Consumer, OwnQueue, Secret};
 use lotse_domain::Failure;
-use lotse_policy::Policy;
+use lotse_policy::{Packed as _, Policy};
 use lotse_runtime::{Keys, SystemClock};
 use lotse_store::DynamoStore;
 use mail_feedback::{Dependencies, Outcome};
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         let given = lotse_aws::read_variables(Configuration::read)?;
         let function = MailFeedback {
             store: DynamoStore::new(&lotse_aws::dynamodb(&given.sdk), given.table),
-            policy: Policy::load(&given.policy)?,
+            policy: Policy::load_packed(&given.policy)?,
             keys: Secret::key(&given.sdk, given.secret),
         };
         lotse_aws::serve_queue(function, OwnQueue::new(&given.sdk, given.queue)).await

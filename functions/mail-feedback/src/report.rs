@@ -1,5 +1,5 @@
-//! Reading what SES publishes about a mail, however it comes: as it is, in an SNS notification, or in an
-//! EventBridge event.
+//! Reading what SES publishes about a mail, however it comes: as it is, in an SNS notification, or in an event of
+//! `EventBridge`.
 //!
 //! The forms are those of "Contents of event data that Amazon SES publishes" in the SES developer guide. Of
 //! all that they hold, only what kind of thing happened, its status code and what leads to our mail is read.
@@ -72,12 +72,13 @@ struct CommonHeaders {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Bounce {
-    bounce_type: String,
-    bounce_sub_type: Option<String>,
-    #[serde(default)]
-    bounced_recipients: Vec<Recipient>,
+    #[serde(rename = "bounceType")]
+    kind: String,
+    #[serde(rename = "bounceSubType")]
+    sub_kind: Option<String>,
+    #[serde(default, rename = "bouncedRecipients")]
+    recipients: Vec<Recipient>,
 }
 
 #[derive(Deserialize)]
@@ -164,14 +165,9 @@ impl Bounce {
     /// Only a permanent bounce says something about the address: SES calls automatic replies and full
     /// mailboxes transient, and what it could not make out undetermined.
     fn meaning(&self) -> Meaning {
-        let kind =
-            words([Some(self.bounce_type.as_str()), self.bounce_sub_type.as_deref()].into_iter().flatten());
-        let diagnosis = status(&self.bounced_recipients).unwrap_or(kind);
-        if self.bounce_type == "Permanent" {
-            Meaning::Failed { diagnosis }
-        } else {
-            Meaning::Delayed { diagnosis }
-        }
+        let kind = words([Some(self.kind.as_str()), self.sub_kind.as_deref()].into_iter().flatten());
+        let diagnosis = status(&self.recipients).unwrap_or(kind);
+        if self.kind == "Permanent" { Meaning::Failed { diagnosis } } else { Meaning::Delayed { diagnosis } }
     }
 }
 

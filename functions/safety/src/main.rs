@@ -5,7 +5,7 @@ mod configuration;
 use configuration::Configuration;
 use lotse_aws::{Consumer, OwnQueue, Secret, SesMailSender};
 use lotse_domain::Failure;
-use lotse_policy::Policy;
+use lotse_policy::{Packed as _, Policy};
 use lotse_runtime::{Keys, SystemClock};
 use lotse_store::DynamoStore;
 use safety::Dependencies;
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         let function = Safety {
             store: DynamoStore::new(&lotse_aws::dynamodb(&given.sdk), given.mail.table.as_str()),
             sender: SesMailSender::new(&given.sdk, given.mail, SystemClock),
-            policy: Policy::load(&given.policy)?,
+            policy: Policy::load_packed(&given.policy)?,
             keys: Secret::key(&given.sdk, given.secret),
             base_url: given.public_url,
         };

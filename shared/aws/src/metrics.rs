@@ -1,5 +1,5 @@
-//! Metrics in CloudWatch's embedded format: JSON lines on stdout, from which CloudWatch makes metrics. No
-//! call, no agent, and the same line can be searched in the logs.
+//! Metrics in the embedded format of `CloudWatch`: JSON lines on stdout, of which it makes metrics. No call, no
+//! agent, and the same line can be searched in the logs.
 //!
 //! One namespace, one dimension (the function's name, of which an installation has eleven): a metric with a
 //! case, a desk or an address as dimension would cost by the case and tell who wrote.
@@ -13,7 +13,7 @@ use std::{
 
 const NAMESPACE: &str = "Lotse";
 const DIMENSION: &str = "FunctionName";
-/// CloudWatch reads so many values of one metric in one line.
+/// `CloudWatch` reads so many values of one metric in one line.
 const MOST_VALUES: usize = 100;
 
 /// Counts something that a function saw, such as `MailDelayed`.
