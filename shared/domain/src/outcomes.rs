@@ -48,7 +48,7 @@ impl Case {
         plan: &RoutingPlan,
         decided: &[RequestOutcome],
     ) -> Result<RequestOutcome, Refused> {
-        if let Some(request) = self.request_for(route.topic, decided) {
+        if let Some(request) = self.request_for(route.topic, decision, decided) {
             return outcome_for(request, route, decision, plan);
         }
         let count =
@@ -61,16 +61,20 @@ impl Case {
     }
 
     /// The request that a topic belongs to: the latest one of that topic; else the one that stands for
-    /// "what is it about?". Where the message says nothing recognisable, it answers the specialist who
-    /// asked, and else belongs to the latest request of all.
-    fn request_for(&self, topic: Topic, decided: &[RequestOutcome]) -> Option<&Request> {
+    /// "what is it about?". A message that is about nothing we know answers what was asked, and where it
+    /// says nothing recognisable at all, it belongs to the latest request.
+    fn request_for(&self, topic: Topic, decision: &Decision, decided: &[RequestOutcome]) -> Option<&Request> {
         let latest = || self.requests.iter().rev().filter(|request| !is_decided(decided, request.id));
-        let says_nothing = topic == Topic::Unknown;
-        latest()
-            .find(|request| request.topic == topic)
-            .or_else(|| latest().find(|request| request.is_unknown_and_waiting()))
-            .or_else(|| latest().find(|request| says_nothing && request.waits_for_a_specialist()))
-            .or_else(|| latest().find(|_| says_nothing))
+        let asked = || {
+            let by_specialist = latest().find(|request| request.waits_for_a_specialist());
+            by_specialist.or_else(|| latest().find(|request| !request.gaps.is_empty()))
+        };
+        let same = || latest().find(|request| request.topic == topic);
+        match topic {
+            Topic::Other if decision.routes.len() == 1 => asked().or_else(same),
+            Topic::Unknown => same().or_else(asked).or_else(|| latest().next()),
+            _ => same().or_else(|| latest().find(|request| request.is_unknown_and_waiting())),
+        }
     }
 
     /// True where the message filled a gap that this request had, or at least brought it closer.
@@ -119,13 +123,17 @@ fn outcome_for(
     if request.waits_for_a_specialist() {
         return Ok(back_to_desk(request, Effect::Rerouted, plan));
     }
-    let says_nothing_new = route.topic == Topic::Unknown && request.topic != Topic::Unknown;
+    let says_nothing_known = match route.topic {
+        Topic::Unknown => request.topic != Topic::Unknown,
+        Topic::Other => !matches!(request.topic, Topic::Other | Topic::Unknown),
+        Topic::MedicalQuestion | Topic::ShippingStatus => false,
+    };
     match &request.state {
         // Whoever writes about something that is done is read by a person, never asked back by a machine.
         RequestState::Answered { .. } | RequestState::Closed { .. } => {
             Ok(back_to_desk(request, Effect::Reopened, plan))
         }
-        RequestState::WaitingForContact { .. } if says_nothing_new => Ok(still_waiting(request, plan)),
+        RequestState::WaitingForContact { .. } if says_nothing_known => Ok(still_waiting(request, plan)),
         RequestState::WaitingForContact { .. } => {
             let effect =
                 if route.to == Destination::Contact { Effect::StillWaiting } else { Effect::Rerouted };

@@ -32,9 +32,12 @@ async fn whoever_does_not_have_the_number_is_not_asked_again_but_read_by_logisti
         "Die Bestellnummer haben wir leider nicht mehr.",
         "Keine Ahnung.",
         "Das war eine telefonische Bestellung.",
+        "Die Nummer habe ich leider nicht mehr.",
     ] {
         let world = answered_with(&[text]).await;
-        let request = world.only_case().requests[0].clone();
+        let case = world.only_case();
+        assert_eq!(case.requests.len(), 1, "{text}: no second request for the same matter");
+        let request = &case.requests[0];
         assert_eq!(request.state.name(), StateName::Review, "{text}");
         assert_eq!(request.desk.as_str(), "logistics", "{text}");
         let mails = world.mails_to(PHARMACY);

@@ -91,7 +91,7 @@ fn an_answer_about_one_request_is_followed_by_one_mail_with_what_the_others_lack
 
 #[test]
 fn whoever_does_not_answer_what_was_asked_is_not_asked_again_but_read_by_a_person() {
-    for routes in [&[(ShippingStatus, Contact)], &[(Unknown, Contact)]] {
+    for routes in [&[(ShippingStatus, Contact)], &[(Unknown, Contact)], &[(Other, Review)]] {
         let mut case = open_case();
         classify(&mut case, 1, &[(ShippingStatus, Contact)]);
         let number = reply(&mut case, "Die Nummer habe ich leider nicht.");
@@ -104,6 +104,27 @@ fn whoever_does_not_answer_what_was_asked_is_not_asked_again_but_read_by_a_perso
         let last = &case.events().last().expect("an event").event;
         assert_eq!(last.due_message(), Some(OutgoingKind::Receipt), "and the contact hears that it is read");
     }
+}
+
+#[test]
+fn a_further_concern_beside_the_answer_is_a_request_of_its_own() {
+    let mut case = open_case();
+    classify(&mut case, 1, &[(ShippingStatus, Contact)]);
+    let number = reply(&mut case, "NP-2026-004711. Und bitte schicken Sie uns die Rechnung noch einmal.");
+    classify(&mut case, number, &[(ShippingStatus, Logistics), (Other, Review)]);
+    assert_eq!(state(&case, 1), StateName::Received);
+    assert_eq!(state(&case, 2), StateName::Review);
+}
+
+#[test]
+fn asked_what_it_is_about_the_contact_may_name_something_else_altogether() {
+    let mut case = open_case();
+    classify(&mut case, 1, &[(Unknown, Contact)]);
+    let number = reply(&mut case, "Um eine Bewerbung.");
+    classify(&mut case, number, &[(Other, Review)]);
+    assert_eq!(last_outcomes(&case)[0].effect, Effect::Rerouted, "that was the answer");
+    assert_eq!((case.case().requests.len(), case.case().requests[0].topic), (1, Other));
+    assert_eq!(state(&case, 1), StateName::Review);
 }
 
 #[test]
@@ -229,7 +250,8 @@ fn a_message_to_a_request_that_is_worked_on_stays_with_the_specialist() {
 
 #[test]
 fn what_a_specialist_asked_comes_back_to_that_specialist_whatever_triage_makes_of_it() {
-    let routes: [&[(Topic, Destination)]; 3] = [&[], &[(MedicalQuestion, Contact)], &[(Unknown, Contact)]];
+    let routes: [&[(Topic, Destination)]; 4] =
+        [&[], &[(MedicalQuestion, Contact)], &[(Unknown, Contact)], &[(Other, Review)]];
     for routes in routes {
         let mut case = at_the_medical_desk();
         accept(&mut case, ask(), &specialist("anna"));
@@ -240,6 +262,7 @@ fn what_a_specialist_asked_comes_back_to_that_specialist_whatever_triage_makes_o
         let request = &case.case().requests[0];
         assert_eq!(request.state.assignee().map(UserId::as_str), Some("anna"));
         assert_eq!(request.topic, MedicalQuestion);
+        assert_eq!(case.case().requests.len(), 1, "no second one for the same message");
     }
 }
 
