@@ -4,7 +4,7 @@ use super::{
     DynamoStore,
     claims::claim_item,
     error::Fault,
-    event_items::EventItems,
+    event_items::{EventItems, MOST_PIECES},
     item::{Item, Key, text},
     keys::{by_time, case_partition, contact_partition, event_key, identifier_partition},
     lines::LineChanges,
@@ -18,9 +18,12 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, PutRequest, WriteRequest},
 };
 use lotse_domain::{Case, Commit, Event, RecordedEvent, ports::CommitError};
+use std::collections::HashSet;
 
 /// What one request writes without a transaction.
 const MOST_HINTS: usize = 25;
+const TOO_LARGE: Fault =
+    Fault::BrokenCommit("the texts of a commit are larger than the table can hold at once, 3 MB when packed");
 
 /// A commit with its events made into items, which is done once however often it is tried.
 struct Prepared {
@@ -36,11 +39,12 @@ impl Prepared {
         }
         let (mut events, mut pieces) = (Vec::new(), Vec::new());
         for event in &commit.events {
-            let items = EventItems::of(event, listing(&commit.case, event)).map_err(|_| {
-                Fault::BrokenCommit("an event is larger than the table can hold, 3 MB when packed")
-            })?;
+            let items = EventItems::of(event, listing(&commit.case, event)).map_err(|_| TOO_LARGE)?;
             events.push(Write::Event(items.event));
             pieces.extend(items.pieces.into_iter().map(Write::Put));
+        }
+        if pieces.len() > MOST_PIECES {
+            return Err(TOO_LARGE);
         }
         Ok(Self { commit, events, pieces })
     }
@@ -54,7 +58,9 @@ impl Prepared {
             let next = event_key(expected_version.saturating_add(1));
             writes.push(Write::NoEvent(Key::new(case_partition(case.id), next)));
         }
-        writes.extend(claims.iter().map(|claim| Write::Claim {
+        // A transaction writes an item once: a name that is given twice is one.
+        let mut names = HashSet::new();
+        writes.extend(claims.iter().filter(|claim| names.insert(&claim.key)).map(|claim| Write::Claim {
             name: claim.key.clone(),
             item: claim_item(claim, case.id),
             now: case.changed_at,

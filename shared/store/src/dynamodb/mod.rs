@@ -5,10 +5,10 @@
 //! free. What lists show (worklists above all) stands in items of its own and is written in the same
 //! transaction, where it changed. Why so: `infra/docs/decisions/0006-on-dynamodb-a-case-is-its-history.md`.
 //!
-//! - [`table`] says what the table is, [`keys`] what its keys look like, [`event_items`] what an event is,
-//! - [`commit`] decides what is written, [`transaction`] writes it and says why it was not,
-//! - [`cases`] and [`worklists`] read, [`search`] and [`words`] find, [`users`] keeps who may sign in,
-//! - [`patience`] tries again, [`error`] says what went wrong.
+//! - [`table`] says what the table is, `keys` what its keys look like, `event_items` what an event is,
+//! - `commit` decides what is written, `transaction` writes it and says why it was not,
+//! - `history`, `lookups` and `worklists` read, `search` and `words` find, `users` keeps who may sign in,
+//! - `patience` tries again, `error` says what went wrong.
 
 mod cases;
 mod claims;

@@ -71,8 +71,15 @@ async fn a_message_beyond_all_limits_is_refused_in_clear_words() {
     let Err(CommitError::Unavailable(unavailable @ Unavailable::Unreadable(_))) = outcome else {
         panic!("it cannot be kept")
     };
-    assert!(unavailable.to_string().contains("larger than the table can hold"), "{unavailable}");
+    assert!(unavailable.to_string().contains("larger than the table can hold at once"), "{unavailable}");
     assert_eq!(store.load(case_id(1)).await.expect("the store answers"), None);
+
+    let mut change = opened(2);
+    for _ in 0..2 {
+        execute(&mut change, 1, &specialist("mia"), one_more_message(&long_text(3_000_000)));
+    }
+    let together = store.commit(commit(change)).await;
+    assert!(matches!(together, Err(CommitError::Unavailable(Unavailable::Unreadable(_)))), "{together:?}");
 }
 
 /// A case with more lines than a transaction has room for goes on, and its lists stay right.

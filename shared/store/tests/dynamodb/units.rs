@@ -13,7 +13,7 @@ use lotse_domain::{
 use lotse_store::{
     DynamoStore,
     contract::sample::{
-        arrive, case_id, classify, commit, contact_id, decision, execute, identifier, minute,
+        arrive, case_id, claim, classify, commit, contact_id, decision, execute, identifier, minute,
         one_more_message, opened, reference, specialist, system,
     },
 };
@@ -251,6 +251,16 @@ async fn nothing_is_written_that_stays_as_it_is() {
         ["TransactWriteItems 4"],
         "two events, a line taken away and a line put; the other stays"
     );
+}
+
+/// A transaction writes an item once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_is_given_twice_is_one() {
+    let table = Table::create().await;
+    let store = table.store();
+    let twice = opened(1).into_commit(vec![claim("mail:1", None), claim("mail:1", None)]);
+    store.commit(twice.expect("an opening")).await.expect("the name is free");
+    assert_eq!(store.claimed_by("mail:1", minute(1)).await.expect("the store answers"), Some(case_id(1)));
 }
 
 /// A claim without an event is bound to the version, too.

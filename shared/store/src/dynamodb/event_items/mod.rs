@@ -19,8 +19,8 @@ const UNIT: usize = 1024;
 const LARGEST_IN_ITEM: usize = 3_000;
 /// What one piece of a long text holds: an item holds 400 KB with its names and keys.
 const LARGEST_PIECE: usize = 390 * 1024;
-/// An event's packed text at the most: a transaction holds 4 MB with all that belongs to the commit.
-const LARGEST_TEXT: usize = 3 * 1024 * 1024;
+/// Pieces of one commit at the most, 3 MB: a transaction holds 4 MB with all that belongs to it.
+pub(super) const MOST_PIECES: usize = 8;
 /// The level of DEFLATE at which the size of short texts stops falling.
 const LEVEL: u8 = 9;
 
@@ -64,7 +64,7 @@ impl EventItems {
         let Some(event) = without_text else {
             return Ok(Self { event: packed_item(item, packed)?, pieces: Vec::new() });
         };
-        if packed.len() > LARGEST_TEXT {
+        if packed.len() > MOST_PIECES * LARGEST_PIECE {
             return Err(TooLarge);
         }
         let pieces: Vec<Item> = packed
