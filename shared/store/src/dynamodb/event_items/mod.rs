@@ -21,8 +21,8 @@ const LARGEST_IN_ITEM: usize = 3_000;
 const LARGEST_PIECE: usize = 390 * 1024;
 /// Pieces of one commit at the most, 3 MB: a transaction holds 4 MB with all that belongs to it.
 pub(super) const MOST_PIECES: usize = 8;
-/// The level of DEFLATE at which the size of short texts stops falling.
-const LEVEL: u8 = 9;
+/// The level of DEFLATE: beyond it, texts take much longer and become hardly smaller.
+const LEVEL: u8 = 6;
 
 /// The attribute that names the kind of event, for whoever looks into the table.
 const KIND: &str = "type";
