@@ -55,8 +55,11 @@ def zipped(files, level=6):
     return packed.getvalue()
 
 
-def folder_zipped(folder):
-    files = sorted(path for path in Path(folder).rglob("*") if path.is_file())
+def pack_policy(folder):
+    """Fills the layer's folder as infra/docs/deploying.md does, and returns its zip."""
+    pack = ["cargo", "run", "--release", "--locked", "--quiet", "--", "policy", "pack"]
+    subprocess.run([*pack, "infra/policy", folder / "policy"], cwd=ROOT, check=True)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
     return zipped((str(path.relative_to(folder)), path.read_bytes(), 0o644) for path in files)
 
 
@@ -114,14 +117,11 @@ class Deployment:
         def function(name, resource):
             binary = resource["Metadata"]["BuildProperties"]["Binary"]
             self.logical_of[binary] = name
-            code = zipped([("bootstrap", (Path(binaries) / binary).read_bytes(), 0o755)], level=1)
+            code = zipped([("bootstrap", (Path(binaries) / binary).read_bytes(), 0o755)], level=0)
             return upload(f"{name}.zip", code)
 
-        def layer(name, resource):
-            content = folder_zipped(ROOT / resource["Properties"]["ContentUri"])
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                archive.extractall(self.layer)
-            return upload(f"{name}.zip", content)
+        def layer(name, _):
+            return upload(f"{name}.zip", pack_policy(self.layer))
 
         def nested(name, resource):
             inner = templates.load(ROOT / resource["Properties"]["TemplateURL"])

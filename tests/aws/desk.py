@@ -50,7 +50,7 @@ class Desk(Deployment):
             "channel": "web",
             "language": language,
             "body": body,
-            "contact": {"email": address, "name": "Dr. Anna Berg", "country": "DE"},
+            "contact": {"email": address, "name": "Dr. Anna Berg", "institution": "Praxis Berg", "country": "DE"},
             **further,
         }
         headers = {"Content-Type": "application/json", "Idempotency-Key": key or str(uuid.uuid4())}

@@ -36,10 +36,10 @@ def table(head, rows):
     return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows])
 
 
-def build():
-    """The functions and the empty one, as they are deployed."""
-    binaries = deployment.build(PROFILE)
-    command = ["cargo", "build", "--profile", PROFILE, "--locked", "-p", "lotse-tests", "--example", EMPTY]
+def build(profile):
+    """The functions and the empty one, of one profile."""
+    binaries = deployment.build(profile)
+    command = ["cargo", "build", "--profile", profile, "--locked", "-p", "lotse-tests", "--example", EMPTY]
     subprocess.run(command, cwd=ROOT, check=True)
     return binaries
 
@@ -221,7 +221,8 @@ def rate(environment, events, size):
 
 
 def main(arguments):
-    binaries = build()
+    profile = next((one.partition("=")[2] for one in arguments if one.startswith("--profile=")), PROFILE)
+    binaries = build(profile)
     with tempfile.TemporaryDirectory(prefix="lotse-measure-") as name:
         folder = Path(name)
         desk = Desk(folder / "desk", binaries, enforce_permissions=False)
@@ -232,7 +233,7 @@ def main(arguments):
         finally:
             desk.stop()
     today = datetime.date.today().isoformat()
-    text = f"""Taken by `tests/aws/measure` on {today}, binaries of profile `{PROFILE}` for x86-64.
+    text = f"""Taken by `tests/aws/measure` on {today}, binaries of profile `{profile}` for x86-64.
 
 {first}
 

@@ -6,16 +6,23 @@ as it is.
 - An identity has no DKIM tokens, which the template's outputs name: it gets three that prove nothing.
 - `Ref` of a secret is its name; on AWS it is its ARN.
 - A number that comes from a parameter stays the text that it is in the parameter; on AWS it becomes a number.
+- Sending messages in a batch asks for a permission of its own; on AWS `sqs:SendMessage` is the permission for both.
+- Sending mail is allowed or not for `*`; on AWS for the identity that sends, here the sender's domain.
+- A stream passes over records that a function reports as failed; on AWS they are delivered again. Here the whole
+  batch is, which a function must bear as well.
 - What services do by themselves (S3 and SNS telling queues) counts as done without TLS, which the template's policies
   refuse; on AWS it is done with it.
 """
 
 import contextvars
+import json
 import sys
+import threading
+from email.utils import parseaddr
 
 from ministack.app import main
-from ministack.core import iam_evaluator
-from ministack.services import ses
+from ministack.core import iam_actions, iam_evaluator
+from ministack.services import lambda_svc, ses
 from ministack.services.cloudformation import provisioners
 
 HANDLERS = provisioners._RESOURCE_HANDLERS
@@ -90,7 +97,47 @@ def with_number(create):
     return handle
 
 
+def without_batches(extract):
+    def action(service, *request):
+        name = extract(service, *request)
+        return name.removesuffix("Batch") if name and service == "sqs" else name
+
+    return action
+
+
+def for_identity(resource_arn):
+    def arn(method, path, body, region, account):
+        if path.rstrip("/") != "/v2/email/outbound-emails":
+            return resource_arn(method, path, body, region, account)
+        domain = parseaddr(json.loads(body)["FromEmailAddress"])[1].rpartition("@")[2]
+        return f"arn:aws:ses:{region}:{account}:identity/{domain}"
+
+    return arn
+
+
+def teach_streams_to_try_again():
+    reading = threading.local()
+    poll, execute = lambda_svc._poll_dynamodb_streams, lambda_svc._execute_function
+
+    def poll_noted():
+        reading.stream = True
+        try:
+            return poll()
+        finally:
+            reading.stream = False
+
+    def execute_strictly(function, event, *arguments, **options):
+        result = execute(function, event, *arguments, **options)
+        failures = (result.get("body") or {}).get("batchItemFailures") if getattr(reading, "stream", False) else None
+        return {**result, "error": True} if failures else result
+
+    lambda_svc._poll_dynamodb_streams, lambda_svc._execute_function = poll_noted, execute_strictly
+
+
 def teach():
+    teach_streams_to_try_again()
+    iam_actions._ses_v2_resource_arn = for_identity(iam_actions._ses_v2_resource_arn)
+    iam_actions.extract_iam_action = without_batches(iam_actions.extract_iam_action)
     iam_evaluator._request_origin = contextvars.ContextVar("request_origin", default=("127.0.0.1", True))
     HANDLERS["AWS::SES::ReceiptRuleSet"] = {"create": create_rule_set, "delete": delete_rule_set}
     HANDLERS["AWS::SES::ReceiptRule"] = {"create": create_rule, "delete": delete_rule}

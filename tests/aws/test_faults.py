@@ -86,7 +86,7 @@ def test_a_mail_whose_object_is_gone_is_parked(desk):
 
 
 def test_an_address_that_ses_refuses_is_noted_on_the_case(desk):
-    refusal = {"__type": "MessageRejected", "message": "Email address is not verified"}
+    refusal = {"__type": "BadRequestException", "message": "Domain ends with dot"}
     fault = Fault("ses", "SendEmail", 400, refusal, fits=lambda call: b"abgelehnt@praxis.example" in call.body)
     with desk.wire.broken(fault):
         desk.accepted(SHIPPING, "abgelehnt@praxis.example")

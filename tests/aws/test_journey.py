@@ -17,7 +17,7 @@ def text_of(message):
 
 
 def test_an_inquiry_by_http_reaches_its_desk_and_gets_its_receipt(desk):
-    answer = desk.accepted(SHIPPING, "moeller@apotheke.example", institution="Apotheke am Markt")
+    answer = desk.accepted(SHIPPING, "moeller@apotheke.example")
     case = desk.case_of("moeller@apotheke.example")
     desk.wait_for_event(case, "arrived_at_desk")
     receipt = desk.wait_for_mail("moeller@apotheke.example")
