@@ -1,9 +1,9 @@
 //! Finding cases by the words of their messages.
 //!
-//! The index holds two bytes for each word of a message: about 200 bytes of a usual one. A search reads all of
-//! it, in several pieces at once, picks the cases that may hold all words, and looks into those, the latest
-//! first. That costs nothing when something is written, and 13 read units for a thousand messages when something
-//! is searched. See "What is stored" in `infra/docs/architecture.md` for how far that carries.
+//! The index holds two bytes for each word of a message: with its keys about 300 bytes of a usual one. A search
+//! reads all of it, in several pieces at once, picks the cases that may hold all words, and looks into those, the
+//! latest first. That costs nothing when something is written, and 36 read units for a thousand messages when
+//! something is searched. See "What is stored" in `infra/docs/architecture.md` for how far that carries.
 
 use super::{
     DynamoStore,
