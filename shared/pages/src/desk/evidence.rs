@@ -4,11 +4,10 @@ use crate::{Mark, Names, Span, conversation::Message};
 use lotse_domain::{Confidence, Decision, Evidence, Field, Gap, IdentifierFinding, MessageNumber, Topic};
 use std::collections::BTreeSet;
 
-/// A passage that a rule read.
-#[derive(PartialEq, Eq)]
+/// Words that one or more rules read.
 pub(crate) struct Quote<'a> {
-    pub(crate) rule: &'a str,
-    /// The words it read; empty where they stand in a form's field.
+    pub(crate) rules: Vec<&'a str>,
+    /// The words; empty where they stand in a form's field.
     pub(crate) words: &'a str,
 }
 
@@ -77,13 +76,15 @@ pub(crate) fn gather<'a>(messages: &[Message<'a>], open: &[Gap], names: &'a Name
     found
 }
 
-/// The passages behind a finding; the same words under the same rule once.
+/// The words behind a finding, each once with all the rules that read them.
 pub(crate) fn quotes<'a>(message: &Message<'a>, evidence: &'a [Evidence]) -> Vec<Quote<'a>> {
-    let mut quotes = Vec::new();
+    let mut quotes: Vec<Quote<'a>> = Vec::new();
     for one in evidence {
-        let quote = Quote { rule: &one.rule, words: passage(message, one) };
-        if !quotes.contains(&quote) {
-            quotes.push(quote);
+        let (words, rule) = (passage(message, one), one.rule.as_str());
+        match quotes.iter_mut().find(|quote| quote.words == words) {
+            Some(quote) if quote.rules.contains(&rule) => {}
+            Some(quote) => quote.rules.push(rule),
+            None => quotes.push(Quote { rules: vec![rule], words }),
         }
     }
     quotes

@@ -90,6 +90,7 @@ texts! {
         gap_settled: "nicht mehr offen", "no longer open";
         none: "keine", "none";
         rule: "Regel", "Rule";
+        rules: "Regeln", "Rules";
         policy: "Regelwerk", "Policy";
         contact: "Kontakt", "Contact";
         name: "Name", "Name";

@@ -197,6 +197,7 @@ fn classified(say: Say) -> Event {
                     evidence: vec![
                         evidence(say, "shipping.delivery", "Lieferung Insulera"),
                         evidence(say, "shipping.late", "überfällig"),
+                        evidence(say, "shipping.late-since", "überfällig"),
                     ],
                 },
             ],
