@@ -149,7 +149,7 @@ def test_the_picture_of_the_readme(desk, signed_in):
     file = ROOT / "infra" / "docs" / "desk.png"
     if os.environ.get("LOTSE_UPDATE_PICTURE"):
         sent = send(desk, key="desk-picture")
-        page = signed_in(width=1180, height=1240)
+        page = signed_in(width=1180, height=1120)
         open_case(page, sent["reference"])
         page.screenshot(path=file)
     assert 10_000 < file.stat().st_size < 200_000
