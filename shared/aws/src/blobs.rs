@@ -107,3 +107,6 @@ impl BlobStore for S3Blobs {
 fn key(id: &BlobId) -> String {
     format!("blobs/{}", id.as_str())
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,7 @@ impl CallError {
 
     /// The same without the service's words, of which the code stays: for services whose messages repeat
     /// what they were given.
+    #[cfg(feature = "mail")]
     pub(crate) fn without_words<E>(call: &'static str, error: &SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
@@ -47,6 +48,7 @@ impl CallError {
     }
 
     /// A call that was answered, but not as it had to be.
+    #[cfg(any(feature = "blobs", feature = "mail"))]
     pub(crate) fn unexpected(call: &'static str, reason: impl Into<String>) -> Self {
         Self { call, reason: reason.into(), request_id: None }
     }

@@ -4,7 +4,6 @@
 //! function links only what it uses.
 
 mod batch;
-mod call_error;
 mod client;
 mod configuration;
 mod function;
@@ -15,10 +14,14 @@ mod with_parked;
 
 #[cfg(feature = "blobs")]
 mod blobs;
+#[cfg(any(feature = "blobs", feature = "mail", feature = "secret"))]
+mod call_error;
 #[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "mail")]
 mod mail;
+#[cfg(all(test, any(feature = "blobs", feature = "mail", feature = "secret")))]
+mod mocked;
 #[cfg(feature = "blobs")]
 mod objects;
 #[cfg(feature = "queues")]
@@ -34,7 +37,6 @@ mod stream;
 
 pub use aws_config::SdkConfig;
 pub use batch::{Consumer, QueueSurroundings, serve_queue};
-pub use call_error::CallError;
 pub use client::{CallLimits, ClientError, sdk_config};
 pub use configuration::{ConfigurationError, MOST_RECEIVED, OwnQueueSettings, Variables, read_variables};
 pub use function::{FUNCTION_TIMEOUT, InvocationError, StartError, start};
@@ -44,6 +46,8 @@ pub use with_parked::StoreWithParked;
 
 #[cfg(feature = "blobs")]
 pub use blobs::{INCOMING, IncomingError, LARGEST_MAIL, S3Blobs};
+#[cfg(any(feature = "blobs", feature = "mail", feature = "secret"))]
+pub use call_error::CallError;
 #[cfg(feature = "http")]
 pub use http::{Website, serve_http};
 #[cfg(feature = "mail")]

@@ -151,3 +151,6 @@ fn read_key(text: &str) -> Result<Keys, FormError> {
     let bytes = bytes.map_err(|_| FormError::NoKey)?;
     bytes.try_into().map(Keys::new).map_err(|_| FormError::NoKey)
 }
+
+#[cfg(test)]
+mod tests;

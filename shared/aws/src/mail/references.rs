@@ -11,18 +11,15 @@ const FIELD: &[u8] = b"references:";
 pub(super) fn with_own_message_id(message: &[u8], message_id: &str) -> Vec<u8> {
     let own = format!("<{message_id}>");
     let mut out = Vec::with_capacity(message.len() + own.len() + 16);
-    match end_of_references(message) {
-        Some(end) => {
-            let (before, after) = message.split_at(end);
-            out.extend_from_slice(before);
-            // A field goes on in a line that begins with a blank (RFC 5322 §2.2.3).
-            out.extend_from_slice(format!("\r\n {own}").as_bytes());
-            out.extend_from_slice(after);
-        }
-        None => {
-            out.extend_from_slice(format!("References: {own}\r\n").as_bytes());
-            out.extend_from_slice(message);
-        }
+    if let Some(end) = end_of_references(message) {
+        let (before, after) = message.split_at(end);
+        out.extend_from_slice(before);
+        // A field goes on in a line that begins with a blank (RFC 5322 §2.2.3).
+        out.extend_from_slice(format!("\r\n {own}").as_bytes());
+        out.extend_from_slice(after);
+    } else {
+        out.extend_from_slice(format!("References: {own}\r\n").as_bytes());
+        out.extend_from_slice(message);
     }
     out
 }
