@@ -9,10 +9,10 @@ use lotse_domain::{
 
 /// The largest message that SES receives, in bytes (Amazon SES Developer Guide, "Service quotas": 40 MB with
 /// attachments). Nothing larger is read into memory.
-pub const LARGEST_MAIL: usize = 40 * 1024 * 1024;
+const LARGEST_MAIL: usize = 40 * 1024 * 1024;
 
 /// Where SES puts what it receives.
-pub const INCOMING: &str = "incoming/";
+const INCOMING: &str = "incoming/";
 
 /// Raw mail in the installation's bucket. How it is encrypted and how long it is kept is the bucket's matter.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct S3Blobs {
 
 /// Why a mail that SES announced could not be read.
 #[derive(Debug, thiserror::Error)]
-pub enum IncomingError {
+enum IncomingError {
     /// Whoever made the announcement named something else.
     #[error("{key} is not below {INCOMING}: the announcement is not of a mail that arrived")]
     NotIncoming {

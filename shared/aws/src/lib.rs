@@ -45,7 +45,7 @@ pub use schedule::{Ran, Scheduled, serve_schedule};
 pub use with_parked::StoreWithParked;
 
 #[cfg(feature = "blobs")]
-pub use blobs::{INCOMING, IncomingError, LARGEST_MAIL, S3Blobs};
+pub use blobs::S3Blobs;
 #[cfg(any(feature = "blobs", feature = "mail", feature = "secret"))]
 pub use call_error::CallError;
 #[cfg(feature = "http")]

@@ -76,8 +76,7 @@ async fn a_blob_that_is_not_there_is_none() {
 
 #[tokio::test]
 async fn a_mail_that_is_gone_is_parked_and_says_what_to_do() {
-    let error = blobs(&[&answers(404, GONE)]).incoming("incoming/abc").await.expect_err("gone");
-    let failure = Failure::from(error);
+    let failure = blobs(&[&answers(404, GONE)]).incoming("incoming/abc").await.expect_err("gone");
     assert!(matches!(failure, Failure::Park(_)));
     assert!(failure.to_string().contains("incoming/abc is gone from the bucket: restore"), "{failure}");
 }
@@ -89,8 +88,7 @@ async fn what_may_pass_is_tried_again() {
         (400, EXPIRED, "ExpiredToken: The provided token has expired."),
         (503, "<Error><Code>SlowDown</Code></Error>", "SlowDown"),
     ] {
-        let error = blobs(&[&answers(status, body)]).incoming("incoming/abc").await.expect_err("no mail");
-        let failure = Failure::from(error);
+        let failure = blobs(&[&answers(status, body)]).incoming("incoming/abc").await.expect_err("no mail");
         assert!(matches!(&failure, Failure::Retry(_)), "{failure}");
         assert!(failure.to_string().contains(expected), "{failure}");
     }
@@ -98,8 +96,8 @@ async fn what_may_pass_is_tried_again() {
 
 #[tokio::test]
 async fn only_incoming_mail_is_read_as_incoming_mail() {
-    let error = blobs(&[]).incoming("blobs/abc").await.expect_err("not incoming");
-    assert!(matches!(Failure::from(error), Failure::Park(_)));
+    let failure = blobs(&[]).incoming("blobs/abc").await.expect_err("not incoming");
+    assert!(matches!(failure, Failure::Park(_)));
 }
 
 #[tokio::test]

@@ -9,14 +9,14 @@ mod cloud;
 use cloud::{Cloud, body, queue_message};
 use jiff::Timestamp;
 use lotse_aws::{
-    CallLimits, IncomingError, LargeMessages, ParkingQueue, S3Blobs, Secret, SesMailSender, SesSettings,
-    SqsParked, SqsQueues,
+    CallLimits, LargeMessages, ParkingQueue, S3Blobs, Secret, SesMailSender, SesSettings, SqsParked,
+    SqsQueues,
 };
 use lotse_domain::{
-    BlobId, CaseId, Queue,
+    BlobId, CaseId, Failure, Queue,
     ports::{
-        BlobStore as _, Clock, MailSender as _, ParkedDeliveries as _, QueueSender as _, ReadyMail,
-        Unavailable,
+        BlobStore as _, Clock, IncomingMail as _, MailSender as _, ParkedDeliveries as _, QueueSender as _,
+        ReadyMail, Unavailable,
     },
 };
 use lotse_runtime::{Keys, SystemClock};
@@ -89,7 +89,7 @@ async fn raw_mail_is_read_kept_once_and_missed_when_gone() {
 
     assert_eq!(blobs.incoming("incoming/one").await.expect("there"), mail);
     let gone = blobs.incoming("incoming/two").await.expect_err("gone");
-    assert!(matches!(gone, IncomingError::Gone { .. }), "{gone}");
+    assert!(matches!(gone, Failure::Park(_)), "{gone}");
 
     let id = blobs.put(mail.clone()).await.expect("kept");
     assert_eq!(blobs.put(mail.clone()).await.expect("kept already"), id);
