@@ -15,35 +15,59 @@ pub(crate) struct Hit {
     pub(crate) sentence: usize,
 }
 
+/// So many places of one phrase are enough evidence; more come from a hostile text.
+const HITS_PER_PHRASE: u8 = 200;
+
+/// So many places are found in a usual message.
+const USUAL_HITS: usize = 256;
+
+/// Collects hits as they come.
+pub(crate) struct HitsBuilder {
+    list: Vec<Hit>,
+    /// For each phrase.
+    counts: Vec<u8>,
+}
+
+impl HitsBuilder {
+    /// Nothing yet; `phrases` is the number of all phrases.
+    pub(crate) fn new(phrases: usize) -> Self {
+        Self { list: Vec::with_capacity(USUAL_HITS), counts: vec![0; phrases] }
+    }
+
+    /// Takes a hit in, where there are not too many of its phrase.
+    pub(crate) fn add(&mut self, hit: Hit) {
+        if let Some(count) = self.counts.get_mut(hit.phrase.index())
+            && *count < HITS_PER_PHRASE
+        {
+            *count += 1;
+            self.list.push(hit);
+        }
+    }
+
+    /// All hits, each once.
+    pub(crate) fn build(mut self) -> Hits {
+        self.list.sort_unstable_by_key(|hit| (hit.phrase, hit.first, hit.last));
+        self.list.dedup();
+        Hits { list: self.list, counts: self.counts }
+    }
+}
+
 /// All places where phrases were found, ordered by phrase, then by place.
 #[derive(Debug, Default)]
 pub(crate) struct Hits {
     list: Vec<Hit>,
-    /// One bit per phrase: found at all. Most questions are about phrases that were not.
-    present: Vec<u64>,
+    /// For each phrase. Most questions are about phrases that were not found.
+    counts: Vec<u8>,
 }
 
 impl Hits {
-    /// Takes places in any order; `phrases` is the number of all phrases.
-    pub(crate) fn new(mut list: Vec<Hit>, phrases: usize) -> Self {
-        list.sort_unstable_by_key(|hit| (hit.phrase, hit.first, hit.last));
-        list.dedup();
-        let mut present = vec![0; phrases / 64 + 1];
-        for hit in &list {
-            if let Some(bits) = present.get_mut(hit.phrase.index() / 64) {
-                *bits |= 1 << (hit.phrase.index() % 64);
-            }
-        }
-        Self { list, present }
-    }
-
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Hit> {
         self.list.iter()
     }
 
     /// True where the phrase was found anywhere.
     pub(crate) fn has(&self, phrase: PhraseId) -> bool {
-        self.present.get(phrase.index() / 64).is_some_and(|bits: &u64| bits >> (phrase.index() % 64) & 1 == 1)
+        self.counts.get(phrase.index()).is_some_and(|count| *count > 0)
     }
 
     /// True where the phrase was found in a sentence.

@@ -38,8 +38,8 @@ pub(crate) struct Occurrences {
     /// For each word.
     chains: Vec<Chain>,
     links: Vec<Link>,
-    /// One bit per class: occurs at all.
-    present: Vec<u64>,
+    /// For each class: occurs at all.
+    present: Vec<bool>,
 }
 
 /// How many classes a word has, about.
@@ -51,7 +51,7 @@ impl Occurrences {
         Self {
             chains: vec![Chain { first: END, classes: 0 }; words],
             links: Vec::with_capacity(words * USUAL_CLASSES),
-            present: vec![0; classes / 64 + 1],
+            present: vec![false; classes],
         }
     }
 
@@ -73,11 +73,11 @@ impl Occurrences {
     pub(crate) fn add_new(&mut self, occurrence: Occurrence) {
         let Occurrence { word, class, .. } = occurrence;
         let Ok(link) = u32::try_from(self.links.len()) else { return };
-        let bits = self.present.get_mut(usize::from(class) / 64);
-        if let (Some(chain), Some(bits)) = (self.chains.get_mut(word as usize), bits) {
+        let present = self.present.get_mut(usize::from(class));
+        if let (Some(chain), Some(present)) = (self.chains.get_mut(word as usize), present) {
             self.links.push(Link { occurrence, next: chain.first });
             *chain = Chain { first: link, classes: chain.classes | bit(class) };
-            *bits |= bit(class);
+            *present = true;
         }
     }
 
@@ -98,11 +98,11 @@ impl Occurrences {
 
     /// True where a class occurs anywhere.
     pub(crate) fn is_present(&self, class: ClassId) -> bool {
-        self.present.get(usize::from(class) / 64).is_some_and(|bits| bits & bit(class) != 0)
+        self.present.get(usize::from(class)).is_some_and(|present| *present)
     }
 }
 
-/// The bit of a class among those with the same quotient by 64, or of all with the same remainder.
+/// The bit of a class, which it shares with others.
 fn bit(class: ClassId) -> u64 {
     1 << (class % 64)
 }

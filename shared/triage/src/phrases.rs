@@ -6,7 +6,7 @@
 
 use crate::{
     grouped::Grouped,
-    hits::{Hit, Hits},
+    hits::{Hit, Hits, HitsBuilder},
     lexicon::{ClassId, Lexicon, PhraseId, Place},
     occurrences::{Occurrence, Occurrences},
     sequences::find_sequence,
@@ -14,12 +14,6 @@ use crate::{
 };
 use lotse_policy::FOUND_LISTS;
 use serde::{Deserialize, Serialize, Serializer};
-
-/// So many places of one phrase are enough evidence; more come from a hostile text.
-const HITS_PER_PHRASE: u16 = 200;
-
-/// So many places are found in a usual message.
-const USUAL_HITS: usize = 256;
 
 /// A sequence among those that begin with one class. Most cannot be in a text, because a class that they
 /// need does not occur at all: these are passed over without a look at the sequence itself.
@@ -45,8 +39,8 @@ impl Candidate {
 /// Sequences by the class that they begin with.
 #[derive(Debug)]
 struct Candidates {
-    /// One bit per class: any sequence begins with it. Few classes of a text begin one.
-    begins: Vec<u64>,
+    /// For each class: any sequence begins with it. Few classes of a text begin one.
+    begins: Vec<bool>,
     by_class: Grouped<Candidate>,
 }
 
@@ -58,10 +52,10 @@ impl Candidates {
             Some((usize::from(first), Candidate::of(number, places, first)))
         };
         let candidates: Vec<_> = wanted.filter_map(candidate).collect();
-        let mut begins = vec![0; classes / 64 + 1];
+        let mut begins = vec![false; classes];
         for (class, _) in &candidates {
-            if let Some(bits) = begins.get_mut(class / 64) {
-                *bits |= 1 << (class % 64);
+            if let Some(begins) = begins.get_mut(*class) {
+                *begins = true;
             }
         }
         Self { begins, by_class: Grouped::by_number(classes, candidates) }
@@ -69,8 +63,7 @@ impl Candidates {
 
     /// The numbers of the sequences that begin with a class, and have all they need in the text.
     fn possible(&self, class: ClassId, occurrences: &Occurrences) -> impl Iterator<Item = u32> {
-        let begins =
-            self.begins.get(usize::from(class) / 64).is_some_and(|bits| bits >> (class % 64) & 1 == 1);
+        let begins = self.begins.get(usize::from(class)).is_some_and(|begins| *begins);
         let candidates = if begins { self.by_class.get(usize::from(class)) } else { &[] };
         let possible = candidates.iter().filter(|candidate| candidate.is_possible(occurrences));
         possible.map(|candidate| candidate.sequence)
@@ -205,23 +198,18 @@ impl Phrases {
     }
 
     fn phrases_found(&self, words: &Words, occurrences: &Occurrences, candidates: &Candidates) -> Hits {
-        let mut hits = Vec::with_capacity(USUAL_HITS);
-        let mut counts = vec![0_u16; self.lexicon.phrases.len()];
+        let mut hits = HitsBuilder::new(self.lexicon.phrases.len());
         for begin in occurrences.iter() {
             for phrase in candidates.possible(begin.class, occurrences).map(PhraseId) {
                 let places = self.lexicon.phrases.get(phrase.index());
-                if let Some(last) = find_sequence(places, words, occurrences, begin)
-                    && let Some(count) = counts.get_mut(phrase.index())
-                    && *count < HITS_PER_PHRASE
-                {
-                    *count += 1;
+                if let Some(last) = find_sequence(places, words, occurrences, begin) {
                     let first = begin.word as usize;
                     let sentence = words.words().get(first).map_or(0, |word| word.sentence);
-                    hits.push(Hit { phrase, first, last, sentence });
+                    hits.add(Hit { phrase, first, last, sentence });
                 }
             }
         }
-        Hits::new(hits, self.lexicon.phrases.len())
+        hits.build()
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::{
     catalogue::Catalogue,
     grouped::Grouped,
-    mistyped::{MistypedNames, is_within},
+    mistyped::{Mistyped, MistypedNames, SHORTEST_TOLERANT},
     phrases::FoundPlace,
     spellings::Spellings,
     words::{Region, Words},
@@ -14,10 +14,6 @@ use lotse_policy::Policy;
 use serde::{Deserialize, Serialize, Serializer};
 use std::collections::HashSet;
 
-/// Names shorter than this must be written exactly: too many words are one letter away.
-const SHORTEST_TOLERANT: usize = 6;
-/// From this length on two typing errors are forgiven, below one.
-const SHORTEST_TWICE_TOLERANT: usize = 8;
 /// The first part of a name that is written in two.
 const SHORTEST_PART: usize = 3;
 /// The place of `product` in [`FOUND_LISTS`](lotse_policy::FOUND_LISTS).
@@ -101,7 +97,7 @@ impl From<Catalogue> for ProductNames {
         let beginnings = || (0..).zip(catalogue.words.iter()).filter(begins_name);
         Self {
             beginnings: Outlines::of(beginnings().map(|(_, word)| word)),
-            mistyped: MistypedNames::new(beginnings().filter(|(_, word)| word.len() >= SHORTEST_TOLERANT)),
+            mistyped: MistypedNames::new(beginnings()),
             outlines_but_for_first: Outlines::of(but_for_first.iter()),
             by_first_word,
             but_for_first,
@@ -215,15 +211,18 @@ impl ProductNames {
         if lengths == 0 || letters.len() + 1 < SHORTEST_TOLERANT {
             return meant;
         }
-        let mut add_if_meant = |word: u32| {
-            if !meant.contains(&word) && self.is_word(letters, self.catalogue.words.get(word as usize)) {
+        if self.is_look_alike(letters) {
+            return meant;
+        }
+        let shorter = (SHORTEST_TOLERANT..letters.len().min(64)).filter(|length| lengths >> length & 1 == 1);
+        meant.extend(shorter.filter_map(|length| self.beginning(letters.get(..length)?)));
+        let mut mistyped = None;
+        self.mistyped.guess(letters, |word| {
+            let mistyped = mistyped.get_or_insert_with(|| Mistyped::new(letters));
+            if mistyped.may_mean(self.catalogue.words.get(word as usize)) && !meant.contains(&word) {
                 meant.push(word);
             }
-        };
-        let shorter = (SHORTEST_TOLERANT..letters.len().min(64)).filter(|length| lengths >> length & 1 == 1);
-        let beginnings = shorter.filter_map(|length| self.beginning(letters.get(..length)?));
-        beginnings.for_each(&mut add_if_meant);
-        self.mistyped.guess(letters, add_if_meant);
+        });
         meant
     }
 
@@ -265,8 +264,7 @@ impl ProductNames {
         if word.len() < SHORTEST_TOLERANT || !same_first || self.is_look_alike(letters) {
             return false;
         }
-        let allowed = if word.len() >= SHORTEST_TWICE_TOLERANT { 2 } else { 1 };
-        letters.starts_with(word) || is_within(letters, word, allowed)
+        letters.starts_with(word) || Mistyped::new(letters).may_mean(word)
     }
 }
 

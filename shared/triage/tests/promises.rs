@@ -162,6 +162,13 @@ fn hostile_texts_are_decided() {
         "((",
         "? ",
         "a-",
+        "a",
+        "(a+)+",
+        "ab\u{301}\u{302}",
+        "x\u{200b}",
+        "Thromvexa",
+        "||",
+        "+++",
     ] {
         let body = piece.repeat(50_000 / piece.len());
         let inquiry = inquiry(&body[..body.floor_char_boundary(10_000)], &body);

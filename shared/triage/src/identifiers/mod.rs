@@ -39,6 +39,8 @@ const IDENTIFIER_LIST: usize = 3;
 const ORDER_REFERENCE_LIST: usize = 4;
 /// So many letters and digits at least stand before a check character of its own.
 const FEWEST_BEFORE_CHECK: usize = 14;
+/// At so many places a number is looked for. No letter has as many, and each costs microseconds.
+const MOST_TRIES: usize = 20_000;
 /// A batch has at most 20 characters; shorter than four it is more likely a count.
 const BATCH_LENGTH: std::ops::RangeInclusive<usize> = 4..=20;
 
@@ -106,12 +108,13 @@ impl IdentifierReader {
     ) -> Vec<IdentifierFinding> {
         let contexts = self.context_places(around);
         let mut findings: Vec<IdentifierFinding> = Vec::new();
+        let mut tries_left = MOST_TRIES;
         for stretch in stretches {
             let Some(text) = stretch.text.get(stretch.range.clone()) else { continue };
             let chunks = chunks(text, stretch.range.start);
             let reader =
                 StretchReader { reader: self, stretch, chunks: &chunks, contexts: &contexts, around };
-            reader.read(&mut findings);
+            reader.read(&mut findings, &mut tries_left);
         }
         let mut seen = std::collections::HashSet::new();
         findings.retain(|finding| seen.insert((finding.kind, finding.value.clone())));
@@ -192,15 +195,16 @@ struct StretchReader<'r> {
 }
 
 impl StretchReader<'_> {
-    fn read(&self, findings: &mut Vec<IdentifierFinding>) {
+    fn read(&self, findings: &mut Vec<IdentifierFinding>, tries_left: &mut usize) {
         let mut at = 0;
         // What the number before was, and where it ended: „PZN 27580899 und 02495052“.
         let mut before: Option<(Context, usize)> = None;
-        while at < self.chunks.len() {
+        while at < self.chunks.len() && *tries_left > 0 {
             if !self.may_begin(at) || self.is_date(at) {
                 at += 1;
                 continue;
             }
+            *tries_left -= 1;
             let context = self.context(at, before.as_ref());
             match self.best_reading(at, context.as_ref()) {
                 Some((reading, last)) => {
