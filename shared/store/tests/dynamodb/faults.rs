@@ -41,7 +41,7 @@ async fn behind(
         Fate::PassOn
     })
     .await;
-    (DynamoStore::new(&client(&wire.endpoint), table.name.as_str()), wire)
+    (table.store_by(&client(&wire.endpoint)), wire)
 }
 
 /// Whatever DynamoDB calls it, throttling passes, and the commit is done once.
@@ -208,7 +208,7 @@ async fn what_a_batch_leaves_aside_is_sent_again() {
         Fate::PassOn
     })
     .await;
-    let store = DynamoStore::new(&client(&wire.endpoint), table.name.as_str());
+    let store = table.store_by(&client(&wire.endpoint));
     let mut change = opened(1);
     let mut found = decision(&[Topic::ShippingStatus]);
     found.identifiers = (0..60)

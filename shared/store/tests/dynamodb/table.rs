@@ -9,6 +9,7 @@ use lotse_store::{DynamoStore, dynamodb::table};
 use std::{
     process,
     sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
 use tokio::{runtime::Handle, task::block_in_place};
 
@@ -49,7 +50,13 @@ impl Table {
 
     /// The store in it.
     pub(crate) fn store(&self) -> DynamoStore {
-        DynamoStore::new(&self.client, self.name.as_str())
+        self.store_by(&self.client)
+    }
+
+    /// The store in it, by another way. It waits longer than usual: a machine that runs many tests at once is
+    /// slow, and the tests of time-outs set their own.
+    pub(crate) fn store_by(&self, client: &Client) -> DynamoStore {
+        DynamoStore::new(client, self.name.as_str()).with_patience(Duration::from_mins(1))
     }
 
     /// True where a transaction may hold a hundred items, as it may on AWS since September 2022.

@@ -101,7 +101,7 @@ fn value_size(value: &Value) -> usize {
 /// A store whose writes are counted.
 async fn counted(table: &Table) -> (DynamoStore, Wire) {
     let wire = Wire::to(&endpoint(), |_| Fate::PassOn).await;
-    (DynamoStore::new(&client(&wire.endpoint), table.name.as_str()), wire)
+    (table.store_by(&client(&wire.endpoint)), wire)
 }
 
 /// The units of each commit so far.
