@@ -90,7 +90,7 @@ mod tests {
         let metrics = Metrics::default()
             .count("Parked", 0)
             .durations("Duration", &[Duration::from_micros(1500), Duration::from_secs(2)]);
-        let line = metrics.line("lotse-classify", Duration::from_millis(1_795_000_000_000)).expect("a line");
+        let line = metrics.line("lotse-classify", Duration::from_secs(1_795_000_000)).expect("a line");
         assert!(line.ends_with('\n') && line.trim_end().lines().count() == 1);
         let line: Value = serde_json::from_str(&line).expect("JSON");
         let expected = json!({

@@ -46,7 +46,7 @@ fn site(failures: usize) -> Arc<Served<Site>> {
 }
 
 /// What API Gateway hands over, payload format 2.0.
-fn event(method: &str, path: &str, more: Value) -> Request {
+fn event(method: &str, path: &str, more: &Value) -> Request {
     let mut event = json!({
         "version": "2.0",
         "routeKey": "$default",
@@ -87,9 +87,9 @@ async fn answered(served: &Arc<Served<Site>>, request: Request) -> Response<Body
 #[tokio::test]
 async fn text_stays_text_and_a_picture_goes_out_as_bytes() {
     let site = site(0);
-    let page = answered(&site, event("GET", "/s/token", json!({}))).await;
+    let page = answered(&site, event("GET", "/s/token", &json!({}))).await;
     assert_eq!((page.status(), page.body()), (StatusCode::OK, &Body::Text("Grüße".to_owned())));
-    let picture = answered(&site, event("GET", "/picture", json!({}))).await;
+    let picture = answered(&site, event("GET", "/picture", &json!({}))).await;
     assert_eq!(picture.body(), &Body::Binary(PICTURE.to_vec()));
 }
 
@@ -97,23 +97,23 @@ async fn text_stays_text_and_a_picture_goes_out_as_bytes() {
 async fn bodies_that_came_as_base64_are_read_within_their_limit() {
     let site = site(0);
     let encoded = json!({ "body": "SGFsbG8=", "isBase64Encoded": true });
-    let answer = answered(&site, event("POST", "/echo", encoded)).await;
+    let answer = answered(&site, event("POST", "/echo", &encoded)).await;
     assert_eq!(answer.body(), &Body::Text("Hallo".to_owned()));
     let too_large = json!({ "body": "x".repeat(11) });
-    let answer = answered(&site, event("POST", "/echo", too_large)).await;
+    let answer = answered(&site, event("POST", "/echo", &too_large)).await;
     assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
 }
 
 #[tokio::test]
 async fn cookies_come_and_go() {
-    let answer = answered(&site(0), event("GET", "/cookies", json!({ "cookies": ["s=1", "l=de"] }))).await;
+    let answer = answered(&site(0), event("GET", "/cookies", &json!({ "cookies": ["s=1", "l=de"] }))).await;
     assert_eq!(answer.headers()[header::SET_COOKIE], "a=1");
     assert_eq!(answer.headers()[header::CONTENT_LANGUAGE], "s=1; l=de");
 }
 
 #[tokio::test]
 async fn a_panic_is_an_answer_that_says_nothing_of_it() {
-    let answer = answered(&site(0), event("GET", "/panic", json!({}))).await;
+    let answer = answered(&site(0), event("GET", "/panic", &json!({}))).await;
     assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
     let Body::Text(text) = answer.body() else { panic!("text") };
     assert!(!text.contains("somebody"));
@@ -122,16 +122,16 @@ async fn a_panic_is_an_answer_that_says_nothing_of_it() {
 #[tokio::test]
 async fn a_site_without_its_secret_asks_for_patience_and_tries_again() {
     let site = site(1);
-    let first = answered(&site, event("GET", "/s/token", json!({}))).await;
+    let first = answered(&site, event("GET", "/s/token", &json!({}))).await;
     assert_eq!(first.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(first.headers()[header::RETRY_AFTER], "60");
-    assert_eq!(answered(&site, event("GET", "/s/token", json!({}))).await.status(), StatusCode::OK);
+    assert_eq!(answered(&site, event("GET", "/s/token", &json!({}))).await.status(), StatusCode::OK);
 }
 
 #[tokio::test]
 async fn a_path_with_any_letters_is_answered() {
     for path in ["/s/Müller Straße", "/%", "//", "/s/a?b#c"] {
-        let status = answered(&site(0), event("GET", path, json!({}))).await.status();
+        let status = answered(&site(0), event("GET", path, &json!({}))).await.status();
         assert!(status == StatusCode::NOT_FOUND || status == StatusCode::OK, "{path}: {status}");
     }
 }
