@@ -95,8 +95,10 @@ fn the_dependency_arrows_point_one_way() {
 
 #[test]
 fn only_the_main_of_a_function_knows_aws() {
-    let functions: Vec<Value> =
-        packages().into_iter().filter(|package| text(&package["manifest_path"]).contains("/functions/")).collect();
+    let functions: Vec<Value> = packages()
+        .into_iter()
+        .filter(|package| text(&package["manifest_path"]).contains("/functions/"))
+        .collect();
     assert!(functions.len() > 10, "the functions are there");
     for package in &functions {
         let name = text(&package["name"]);
@@ -112,7 +114,8 @@ fn only_the_main_of_a_function_knows_aws() {
         let features = package["features"].as_object().expect("features");
         assert!(features.keys().all(|feature| feature == MAIN_FEATURE), "{name} has features of its own");
         let direct = built_of(package, |one| one["optional"] != true);
-        let knows_aws = |one: &&String| one.starts_with("aws") || one.starts_with("lambda") || *one == "lotse-aws";
+        let knows_aws =
+            |one: &&String| one.starts_with("aws") || one.starts_with("lambda") || *one == "lotse-aws";
         assert_eq!(direct.iter().find(knows_aws), None, "{name} knows AWS without its feature");
     }
 }

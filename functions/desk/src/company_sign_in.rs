@@ -120,7 +120,7 @@ async fn sign_in<S: DeskStore>(
         }
         IdentityError::Unavailable(_) => Refusal::Problem(not_reached(&error)),
     })?;
-    let user = user_of(desk, identity).map_err(|_| Refusal::Page(SignInError::NotVouchedFor))?;
+    let user = user_of(desk, &identity).map_err(|_| Refusal::Page(SignInError::NotVouchedFor))?;
     let known = desk.store.user(&user.id).await?;
     let has_work = user.administrator || !user.desks.is_empty();
     if !has_work || known.as_ref().is_some_and(|known| known.disabled) {
@@ -134,7 +134,7 @@ async fn sign_in<S: DeskStore>(
 }
 
 /// The person as a user: the groups that are named as desks are the person's desks.
-fn user_of<S>(desk: &Service<S>, identity: Identity) -> Result<User, InvalidId> {
+fn user_of<S>(desk: &Service<S>, identity: &Identity) -> Result<User, InvalidId> {
     let in_group = |id: &DeskId| identity.groups.contains(id.as_str());
     let desks: BTreeSet<DeskId> =
         desk.policy.desks.iter().map(|known| known.id.clone()).filter(in_group).collect();
@@ -155,8 +155,9 @@ fn user_of<S>(desk: &Service<S>, identity: Identity) -> Result<User, InvalidId> 
 /// is never given to somebody else, which the history of cases needs.
 fn user_id(subject: &str) -> Result<UserId, InvalidId> {
     subject.parse().or_else(|_| {
-        let hash = token_hash(subject);
-        hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>().parse()
+        let first_half = token_hash(subject).into_iter().take(16);
+        let number = first_half.fold(0_u128, |number, byte| (number << 8) | u128::from(byte));
+        format!("{number:032x}").parse()
     })
 }
 

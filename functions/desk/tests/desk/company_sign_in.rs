@@ -71,7 +71,8 @@ async fn whom_the_company_vouches_for_works_at_the_desks_that_its_groups_name() 
     assert_eq!(desk.status, StatusCode::OK);
     assert!(desk.text.contains("Anna"));
     let users = office.store.users().await.expect("a store");
-    let desks: Vec<&str> = users.iter().flat_map(|user| &user.desks).map(|desk| desk.as_str()).collect();
+    let desks: Vec<&str> =
+        users.iter().flat_map(|user| &user.desks).map(lotse_domain::DeskId::as_str).collect();
     assert_eq!(desks, ["medical-information"], "a group that is no desk gives no right");
     assert_eq!(office.get(&anna, "/desk/parked").await.status, StatusCode::NOT_FOUND);
 
