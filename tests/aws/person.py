@@ -10,16 +10,14 @@ class Person:
 
     def __init__(self, desk, identity_service, subject, name, groups):
         self.desk, self.cookies = desk, {}
-        status, headers, _ = self.ask("GET", "/desk")
-        for _ in range(5):  # to the sign-in page, from there to the service
-            assert status in (302, 303, 307), f"{status}: nobody is signed in yet"
-            address = headers["Location"]
-            if address.startswith(identity_service.issuer):
-                break
-            status, headers, _ = self.ask("GET", path_of(address))
+        status, _, page = self.ask("GET", "/desk/sign-in")
+        assert status == 200 and "/desk/sign-in/begin" in page, page
+        status, headers, _ = self.ask("GET", "/desk/sign-in/begin")
+        assert status == 303, status
+        address = headers["Location"]
         back = identity_service.person_agrees(address, subject, name, groups)
-        status, headers, page = self.ask("GET", path_of(back))
-        assert status in (302, 303), f"{status}: {page}"
+        status, _, page = self.ask("GET", path_of(back))
+        assert status == 200 and any("session" in name for name in self.cookies), f"{status}: {page}"
 
     def ask(self, method, path, fields=None):
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
