@@ -180,3 +180,19 @@ impl Error for Failure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delivery_is_given_up_only_where_nothing_of_it_may_go_through_later() {
+        let (later, never) = (|| Err(Failure::retry("later")), || Err(Failure::park("never")));
+        let is_tried_again = |outcome| matches!(outcome, Err(Failure::Retry(_)));
+        assert!(is_tried_again(Failure::of_both(never(), later())));
+        assert!(is_tried_again(Failure::of_both(later(), never())));
+        assert!(is_tried_again(Failure::of_both(Ok(()), later())));
+        assert!(matches!(Failure::of_both(never(), Ok(())), Err(Failure::Park(_))));
+        assert!(Failure::of_both(Ok(()), Ok(())).is_ok());
+    }
+}
