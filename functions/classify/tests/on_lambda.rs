@@ -109,7 +109,7 @@ async fn messages_are_answered_for_one_by_one_and_nothing_of_them_is_logged() {
         .stdout(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    let answered = simulator.wait_for_invocation_complete(&request, Duration::from_secs(60)).await;
+    let answered = simulator.wait_for_invocation_complete(&request, Duration::from_mins(1)).await;
     program.kill().expect("the program runs");
     let said = program.wait_with_output().expect("its log");
     let said = String::from_utf8(said.stdout).expect("text");
