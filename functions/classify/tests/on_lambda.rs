@@ -88,7 +88,12 @@ fn a_policy_layer_that_is_missing_or_broken_is_named() {
 
 #[tokio::test]
 async fn messages_are_answered_for_one_by_one_and_nothing_of_them_is_logged() {
-    let simulator = Simulator::builder().function_name("lotse-classify").build().await.expect("a simulator");
+    let simulator = Simulator::builder()
+        .function_name("lotse-classify")
+        .invocation_timeout(Duration::from_secs(30))
+        .build()
+        .await
+        .expect("a simulator");
     let record = |id: &str, body: &str| json!({ "messageId": id, "body": body, "attributes": { "ApproximateReceiveCount": "1" } });
     let notice = json!({
         "specversion": "1.0",
