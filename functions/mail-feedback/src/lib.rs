@@ -3,7 +3,7 @@
 //! A mail to the contact that came back for good, or that the contact complained about, marks the address and
 //! puts the case before a person, as a bounce does that comes in by mail (`intake-mail`). SES then takes no
 //! more mail to the address either. A delay changes nothing: it is noted in the log. A hand-over to a
-//! department that came back says nothing about the contact: a person must mend the address.
+//! department that came back, for good or not, says nothing about the contact: a person must see to it at once.
 //!
 //! `report` reads what SES says; nothing here keeps or logs an address.
 
@@ -51,18 +51,23 @@ pub async fn handle<S: CaseStore, C: Clock>(
     body: &str,
 ) -> Result<Outcome, Failure> {
     let report = Report::read(body)?;
-    let (diagnosis, is_final) = match &report.meaning {
-        Meaning::NothingToDo => return Ok(Outcome::NothingToDo),
-        Meaning::Delayed { diagnosis } => (diagnosis, false),
-        Meaning::Failed { diagnosis } => (diagnosis, true),
-    };
+    if report.meaning == Meaning::NothingToDo {
+        // Most reports: they need no case.
+        return Ok(Outcome::NothingToDo);
+    }
     let (case, purpose) = mail_of(&report, dependencies.keys).ok_or_else(|| {
         Failure::park("the report names no mail of ours: check what else sends with this configuration set")
     })?;
-    match (is_final, purpose) {
-        (false, _) => Ok(Outcome::Delayed(case)),
-        (true, MailPurpose::HandOver(_)) => Err(hand_over_came_back(case, diagnosis)),
-        (true, MailPurpose::Contact) => mark_address(dependencies, case, diagnosis).await,
+    match (&report.meaning, purpose) {
+        // A department that was not reached does not know: no delivery that was given up is a mere delay.
+        (Meaning::Failed { diagnosis } | Meaning::CameBack { diagnosis }, MailPurpose::HandOver(_)) => {
+            Err(hand_over_came_back(case, diagnosis))
+        }
+        (Meaning::Failed { diagnosis }, MailPurpose::Contact) => {
+            mark_address(dependencies, case, diagnosis).await
+        }
+        (Meaning::CameBack { .. } | Meaning::Delayed { .. }, _) => Ok(Outcome::Delayed(case)),
+        (Meaning::NothingToDo, _) => Ok(Outcome::NothingToDo),
     }
 }
 

@@ -28,7 +28,12 @@ pub(crate) enum Meaning {
         /// Status code (RFC 3463), or SES's words for it.
         diagnosis: String,
     },
-    /// It has not arrived; nothing follows from that.
+    /// It was given up, which says nothing about the address: a full mailbox, or an automatic reply.
+    CameBack {
+        /// Likewise.
+        diagnosis: String,
+    },
+    /// It has not arrived yet; nothing follows from that.
     Delayed {
         /// Likewise.
         diagnosis: String,
@@ -167,7 +172,7 @@ impl Bounce {
     fn meaning(&self) -> Meaning {
         let kind = words([Some(self.kind.as_str()), self.sub_kind.as_deref()].into_iter().flatten());
         let diagnosis = status(&self.recipients).unwrap_or(kind);
-        if self.kind == "Permanent" { Meaning::Failed { diagnosis } } else { Meaning::Delayed { diagnosis } }
+        if self.kind == "Permanent" { Meaning::Failed { diagnosis } } else { Meaning::CameBack { diagnosis } }
     }
 }
 
@@ -235,7 +240,9 @@ impl Mail {
 impl fmt::Debug for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match &self.meaning {
-            Meaning::Failed { diagnosis } | Meaning::Delayed { diagnosis } => diagnosis,
+            Meaning::Failed { diagnosis }
+            | Meaning::CameBack { diagnosis }
+            | Meaning::Delayed { diagnosis } => diagnosis,
             Meaning::NothingToDo => "nothing to do",
         };
         write!(out, "[report: {what}]")

@@ -128,9 +128,12 @@ async fn a_complaint_ends_the_mail_to_the_contact() {
 #[tokio::test]
 async fn a_hand_over_that_came_back_says_nothing_about_the_contact() {
     let world = World::with_case().await;
-    let body = bounce("Permanent", &world.message_id(MailPurpose::HandOver(FlagNumber(1))));
-    let failure = world.hears(&body).await.expect_err("a failure");
-    assert!(matches!(&failure, Failure::Park(_)) && failure.to_string().contains("desks.toml"), "{failure}");
+    for kind in ["Permanent", "Transient", "Undetermined"] {
+        let body = bounce(kind, &world.message_id(MailPurpose::HandOver(FlagNumber(1))));
+        let failure = world.hears(&body).await.expect_err("a failure");
+        let text = failure.to_string();
+        assert!(matches!(&failure, Failure::Park(_)) && text.contains("desks.toml"), "{kind}: {text}");
+    }
     assert!(world.case().await.can_be_written_to());
 }
 

@@ -46,6 +46,10 @@ fn failed(diagnosis: &str) -> Meaning {
     Meaning::Failed { diagnosis: diagnosis.to_owned() }
 }
 
+fn came_back(diagnosis: &str) -> Meaning {
+    Meaning::CameBack { diagnosis: diagnosis.to_owned() }
+}
+
 fn delayed(diagnosis: &str) -> Meaning {
     Meaning::Delayed { diagnosis: diagnosis.to_owned() }
 }
@@ -54,6 +58,7 @@ impl fmt::Debug for Meaning {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed { diagnosis } => write!(out, "failed: {diagnosis}"),
+            Self::CameBack { diagnosis } => write!(out, "came back: {diagnosis}"),
             Self::Delayed { diagnosis } => write!(out, "delayed: {diagnosis}"),
             Self::NothingToDo => out.write_str("nothing to do"),
         }
@@ -67,8 +72,11 @@ fn only_what_is_permanent_says_something_about_the_address() {
         meaning(&bounce("Permanent", "OnAccountSuppressionList", None)),
         failed("Permanent, OnAccountSuppressionList")
     );
-    assert_eq!(meaning(&bounce("Transient", "MailboxFull", Some("4.2.2"))), delayed("4.2.2"));
-    assert_eq!(meaning(&bounce("Undetermined", "Undetermined", None)), delayed("Undetermined, Undetermined"));
+    assert_eq!(meaning(&bounce("Transient", "MailboxFull", Some("4.2.2"))), came_back("4.2.2"));
+    assert_eq!(
+        meaning(&bounce("Undetermined", "Undetermined", None)),
+        came_back("Undetermined, Undetermined")
+    );
 }
 
 #[test]
