@@ -1,31 +1,15 @@
 //! `contact` on AWS: its queue, mail by SES, and the cases in DynamoDB.
 
 mod configuration;
+mod consumer;
 
 use configuration::Configuration;
-use contact::Dependencies;
-use lotse_aws::{Consumer, OwnQueue, Secret, SesMailSender};
-use lotse_domain::Failure;
+use consumer::ContactMail;
+use lotse_aws::{OwnQueue, Secret, SesMailSender};
 use lotse_policy::{Packed as _, Policy};
-use lotse_runtime::{Keys, SystemClock};
+use lotse_runtime::SystemClock;
 use lotse_store::DynamoStore;
 use std::process::ExitCode;
-
-struct ContactMail {
-    store: DynamoStore,
-    sender: SesMailSender<SystemClock>,
-    policy: Policy,
-    keys: Secret<Keys>,
-    base_url: String,
-}
-
-impl Consumer for ContactMail {
-    async fn consume(&self, body: &str) -> Result<(), Failure> {
-        let Self { store, sender, policy, keys, base_url } = self;
-        let (clock, keys) = (&SystemClock, keys.get().await?);
-        contact::handle(&Dependencies { store, clock, sender, policy, keys, base_url }, body).await
-    }
-}
 
 fn main() -> ExitCode {
     lotse_aws::start("contact", async || {
